@@ -1,0 +1,213 @@
+/* domain/flow.h — a compiled workflow: what a script's tables say, as C structures.
+ *
+ * Made from a canonical document (JSON) that core/script produces; never changed afterwards.
+ * The SHA-256 of the canonical document is the version; every event carries it. */
+#ifndef FQ_DOMAIN_FLOW_H
+#define FQ_DOMAIN_FLOW_H
+
+#include "base/digest.h"
+#include "domain/due.h"
+#include "domain/term.h"
+
+enum field_type {
+    FIELD_TEXT, FIELD_CHOICE, FIELD_MONEY, FIELD_INTEGER, FIELD_DATE, FIELD_BOOL, FIELD_BODY,
+    FIELD_PLACE,
+};
+
+struct flow_field {
+    char *name, *title;
+    enum field_type type;
+    bool required;      /* at registration */
+    bool open;          /* asked for at registration (default true) */
+    int max_chars;      /* text; default 2000 */
+    char **choices;     /* NULL-terminated; choice only */
+    char *secret;       /* role group that may read it; NULL: everyone who reads the case */
+};
+
+/* Where a role of the flow is looked for. */
+enum flow_seat { AT_HOST, AT_PARENT, AT_SUPERVISOR, AT_ORIGIN, AT_REVIEW, AT_ANY };
+
+struct flow_role {
+    char *name, *title;
+    enum flow_seat seat;
+    char **members; /* membership roles that fill it; NULL-terminated */
+};
+
+/* Which body a case goes to. */
+enum target_kind {
+    TO_HOST, TO_PARENT, TO_ORIGIN, TO_REVIEW, TO_PREVIOUS,
+    TO_KIND,   /* nearest body of kind at or above the place, level_min..level_max */
+    TO_AGENCY, /* nearest body of agency likewise */
+    TO_ROUTE,  /* by the flow's route table */
+    TO_FIELD,  /* the body named in a form field */
+};
+
+struct flow_target {
+    enum target_kind kind;
+    char *name; /* kind, agency or field */
+    int level_min, level_max;
+};
+
+/* One thing that happens by itself. */
+enum outcome_kind {
+    DO_MARK, DO_UNMARK,
+    DO_ESCALATE,  /* moves the case to target, old host stays participant */
+    DO_SUPERVISE, /* target watches; the host keeps the case (督办) */
+    DO_GO,        /* to a state */
+    DO_NOTIFY,    /* tell a role */
+    DO_EFFECT,    /* named effect for a plugin */
+};
+
+struct flow_outcome {
+    enum outcome_kind kind;
+    char *name;   /* mark, state, role or effect */
+    struct flow_target target; /* escalate, supervise */
+    char *unless; /* field or mark that forbids it ("party_refused"); may be NULL */
+    char *reason; /* words kept in the history; may be NULL */
+};
+
+enum step_when { STEP_LEFT /* before the legal end */, STEP_LATE /* after it, or span after */ };
+
+struct flow_step {
+    enum step_when when;
+    struct span span;  /* STEP_LATE with n 0: the moment it becomes late */
+    char *name;        /* "warn:7d" …; unique in its clock */
+    struct flow_outcome *outcomes; /* owned */
+    size_t outcome_count;
+};
+
+struct flow_pause {
+    char *state, *reason;
+};
+
+struct flow_clock {
+    char *name, *title;
+    char *term;         /* register id, or NULL with limit below */
+    struct span limit;
+    enum due_kind kind; /* of a limit */
+    enum due_roll roll;
+    char **from;        /* states whose entry starts it; NULL-terminated */
+    char **to;          /* states whose entry ends it as met */
+    char *profile;      /* NULL: any */
+    int level;          /* runs only while the case is at this level; -1: any */
+    bool restart_on_host; /* starts anew when the host changes (level clocks) */
+    char *start_field;  /* date field that is the start event instead of the act; may be NULL */
+    struct flow_pause *pauses;
+    size_t pause_count;
+    struct span extension; /* n 0: not extendable */
+    int extension_times;
+    char *extension_by;      /* role */
+    char *extension_consent; /* "parties" or NULL */
+    struct flow_step *steps; /* owned, in order of time */
+    size_t step_count;
+};
+
+struct flow_state {
+    char *name, *title;
+    bool initial, final;
+    char *work;  /* role that must act; NULL in final states */
+    char *keep;  /* retention in words; may be NULL */
+    char *outcome; /* recorded when a final state is entered; may be NULL */
+};
+
+struct flow_form_field {
+    char *name;
+    bool required;
+};
+
+enum action_kind {
+    ACTION_MOVE,   /* from states to a state */
+    ACTION_EXTEND, /* extends `clock` once, by the law's own limit */
+};
+
+struct flow_action {
+    char *name, *title;
+    enum action_kind kind;
+    char **from;     /* states; NULL-terminated */
+    char *to;        /* state; NULL: stays */
+    char **by;       /* roles; NULL-terminated */
+    struct flow_form_field *form;
+    size_t form_count;
+    bool reason;     /* a reason must be given */
+    char *guard;     /* name in the script; may be NULL */
+    char *hook;      /* name in the script; may be NULL */
+    char *document;  /* effect "document" with this template; may be NULL */
+    char *profile;   /* only under this profile; NULL: any */
+    bool reprofile;  /* the profile is chosen anew by today's date (a new stage) */
+    bool has_route;
+    struct flow_target route; /* host changes to it */
+    char *clock;     /* ACTION_EXTEND */
+    char *ground_field; /* choice field that holds the legal ground of a refusal; may be NULL */
+};
+
+struct flow_profile {
+    char *id, *title;
+    struct date from, to;
+};
+
+struct flow_route {
+    char *category;  /* prefix match on the case's category ("城乡建设/"); NULL: any */
+    char *place;     /* place code whose subtree it is for; NULL: any */
+    struct flow_target target;
+};
+
+/* Immediate jump at registration or when fields change (DOMAIN §2.f.2). */
+struct flow_jump {
+    char *name;
+    char *guard;   /* script function: true when it applies, and the reason */
+    struct flow_target target;
+    char *mark;    /* may be NULL */
+};
+
+struct flow {
+    char *id, *title, *track;
+    int api;
+    struct digest hash;
+    char version[DIGEST_TEXT]; /* hash in hex */
+    char *file;      /* where it came from; may be NULL */
+    json_t *doc;     /* owned: the canonical document */
+    char *classify;  /* NULL, or "subject,text": fields whose words give the category */
+    char *classify_into; /* field; NULL: case.category only */
+    char *start_target_set; /* reserved */
+    struct flow_field *fields;
+    size_t field_count;
+    struct flow_role *roles;
+    size_t role_count;
+    struct flow_clock *clocks;
+    size_t clock_count;
+    struct flow_state *states;
+    size_t state_count;
+    struct flow_action *actions;
+    size_t action_count;
+    struct flow_profile *profiles;
+    size_t profile_count;
+    struct flow_route *routes;
+    size_t route_count;
+    struct flow_jump *jumps;
+    size_t jump_count;
+};
+
+/* Compiles a document (see flow_doc.md beside this file). NULL and ERR_FORM on a malformed one;
+ * data.path tells the place in the document ("actions.accept.to"). Takes a reference of doc. */
+struct flow *flow_compile(json_t *doc, struct err *err);
+void flow_free(struct flow *f); /* accepts NULL */
+
+/* Soundness. Returns diagnostics: [{id:"F001",level:"error|warning|info",path,message,hint,near}];
+ * terms may be NULL (then term ids are not looked up). New reference; empty array when sound. */
+json_t *flow_verify(const struct flow *f, const struct terms *terms);
+bool flow_diagnostics_fail(const json_t *diagnostics); /* any error in it? */
+
+/* By name or title (a client may use either); NULL when absent. */
+const struct flow_field *flow_field(const struct flow *f, const char *name);
+const struct flow_state *flow_state(const struct flow *f, const char *name);
+const struct flow_action *flow_action(const struct flow *f, const char *name);
+const struct flow_clock *flow_clock(const struct flow *f, const char *name);
+const struct flow_role *flow_role(const struct flow *f, const char *name);
+const struct flow_state *flow_initial(const struct flow *f);
+const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
+bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
+
+/* The value as it is stored, or NULL and ERR_FORM with a problem in words. New reference. */
+json_t *flow_field_value(const struct flow_field *field, const json_t *given, struct err *err);
+
+#endif
