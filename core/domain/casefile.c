@@ -1,0 +1,529 @@
+/* domain/casefile.c — see casefile.h.
+ *
+ * The members of a case and of a clock are listed once, in tables of offsets. Freeing, copying,
+ * writing and reading a snapshot all walk these tables, so that a new member cannot be kept by
+ * one of them and lost by another. Days are written as day counts: a snapshot is for machines,
+ * and a count has no range outside of which it would not come back. */
+#include "domain/casefile.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { CLOCKS_MAX = 1000 }; /* of one case; a snapshot with more is damaged */
+
+enum member_type { MEMBER_TEXT, MEMBER_INT64, MEMBER_INT, MEMBER_BOOL, MEMBER_DAY, MEMBER_JSON };
+
+struct member_row {
+    const char *name;
+    enum member_type type;
+    size_t offset;
+    bool required;       /* a case without it cannot have been written */
+    json_type json_kind; /* MEMBER_JSON */
+};
+
+/* clang-format off */
+#define ROW(record, type, member, required) {#member, type, offsetof(record, member), required, 0}
+#define ROW_JSON(record, kind, member, required) \
+    {#member, MEMBER_JSON, offsetof(record, member), required, kind}
+/* clang-format on */
+#define CASE(type, member, required) ROW(struct casefile, type, member, required)
+#define CLOCK(type, member, required) ROW(struct case_clock, type, member, required)
+#define DUE(type, member, required) ROW(struct due, type, member, required)
+
+static const struct member_row case_rows[] = {
+    CASE(MEMBER_INT64, id, true),
+    CASE(MEMBER_TEXT, number, true),
+    CASE(MEMBER_TEXT, flow, true),
+    CASE(MEMBER_TEXT, flow_version, false),
+    CASE(MEMBER_TEXT, profile, false),
+    CASE(MEMBER_TEXT, state, true),
+    CASE(MEMBER_TEXT, host, true),
+    CASE(MEMBER_TEXT, assignee, false),
+    CASE(MEMBER_TEXT, supervisor, false),
+    CASE(MEMBER_TEXT, origin, false),
+    CASE(MEMBER_TEXT, place, false),
+    CASE(MEMBER_TEXT, category, false),
+    CASE(MEMBER_TEXT, source, false),
+    CASE(MEMBER_TEXT, outcome, false),
+    CASE(MEMBER_INT, level, true),
+    CASE(MEMBER_INT64, version, true),
+    CASE(MEMBER_INT64, received_ms, true),
+    CASE(MEMBER_INT64, opened_ms, true),
+    CASE(MEMBER_INT64, changed_ms, true),
+    CASE(MEMBER_INT64, closed_ms, true),
+    ROW_JSON(struct casefile, JSON_ARRAY, parties, true),
+    ROW_JSON(struct casefile, JSON_ARRAY, participants, true),
+    ROW_JSON(struct casefile, JSON_ARRAY, marks, true),
+};
+
+static const struct member_row clock_rows[] = {
+    CLOCK(MEMBER_TEXT, name, true),
+    CLOCK(MEMBER_TEXT, title, false),
+    CLOCK(MEMBER_TEXT, term, false),
+    CLOCK(MEMBER_TEXT, law, false),
+    CLOCK(MEMBER_TEXT, explain, false),
+    CLOCK(MEMBER_INT, term_version, false),
+    CLOCK(MEMBER_INT64, start_ms, false),
+    CLOCK(MEMBER_BOOL, litigation, false),
+    CLOCK(MEMBER_BOOL, clear_days, false),
+    CLOCK(MEMBER_INT, extended, false),
+    CLOCK(MEMBER_DAY, paused_from, false),
+    CLOCK(MEMBER_INT, step_next, false),
+    CLOCK(MEMBER_INT64, wake_ms, true),
+    CLOCK(MEMBER_BOOL, was_late, false),
+    CLOCK(MEMBER_INT64, ended_ms, false),
+    ROW_JSON(struct case_clock, JSON_OBJECT, calendar, false),
+};
+
+static const struct member_row due_rows[] = {
+    DUE(MEMBER_DAY, raw, true),
+    DUE(MEMBER_DAY, legal, true),
+    DUE(MEMBER_DAY, internal, true),
+    DUE(MEMBER_INT64, due_ms, true),
+    DUE(MEMBER_BOOL, provisional, false),
+    DUE(MEMBER_INT, first_year, true),
+    DUE(MEMBER_INT, last_year, true),
+};
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* --- the tables at work ----------------------------------------------------------------------- */
+
+static void *at(const void *record, const struct member_row *row)
+{
+    return (char *)(uintptr_t)record + row->offset;
+}
+
+static void rows_free(void *record, const struct member_row rows[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].type == MEMBER_TEXT) {
+            mem_free(*(char **)at(record, &rows[i]));
+        } else if (rows[i].type == MEMBER_JSON) {
+            json_decref(*(json_t **)at(record, &rows[i]));
+        }
+    }
+}
+
+/* After a struct assignment: gives the copy its own texts and values. */
+static void rows_own(void *record, const struct member_row rows[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].type == MEMBER_TEXT) {
+            char **text = at(record, &rows[i]);
+            *text = mem_strdup(*text);
+        } else if (rows[i].type == MEMBER_JSON) {
+            json_t **value = at(record, &rows[i]);
+            *value = json_deep_copy(*value);
+        }
+    }
+}
+
+static json_t *member_write(const void *member, enum member_type type)
+{
+    switch (type) {
+    case MEMBER_TEXT: {
+        const char *text = *(char *const *)member;
+        json_t *value = text == NULL ? NULL : json_string(text);
+        assert((text == NULL) == (value == NULL)); /* texts of a case are valid UTF-8 */
+        return value;
+    }
+    case MEMBER_INT64:
+        return json_integer(*(const int64_t *)member);
+    case MEMBER_INT:
+        return json_integer(*(const int *)member);
+    case MEMBER_BOOL:
+        return *(const bool *)member ? json_true() : NULL;
+    case MEMBER_DAY:
+        return json_integer(((const struct date *)member)->day);
+    case MEMBER_JSON:
+        return json_deep_copy(*(json_t *const *)member);
+    }
+    return NULL;
+}
+
+/* Members that are absent, false or 0 without being required are left out: the row stays narrow. */
+static json_t *rows_write(const void *record, const struct member_row rows[], size_t count)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < count; i++) {
+        json_t *value = member_write(at(record, &rows[i]), rows[i].type);
+        bool zero = json_is_integer(value) && json_integer_value(value) == 0;
+        if (value == NULL || (zero && !rows[i].required)) {
+            json_decref(value);
+        } else {
+            json_object_set_new(object, rows[i].name, value);
+        }
+    }
+    return object;
+}
+
+static bool member_read(void *member, const struct member_row *row, const json_t *value)
+{
+    json_int_t n = json_integer_value(value);
+    switch (row->type) {
+    case MEMBER_TEXT:
+        *(char **)member = mem_strdup(json_string_value(value));
+        return json_is_string(value);
+    case MEMBER_INT64:
+        *(int64_t *)member = n;
+        return json_is_integer(value);
+    case MEMBER_INT:
+        *(int *)member = n >= INT32_MIN && n <= INT32_MAX ? (int)n : 0;
+        return json_is_integer(value) && n >= INT32_MIN && n <= INT32_MAX;
+    case MEMBER_BOOL:
+        *(bool *)member = json_is_true(value);
+        return json_is_boolean(value);
+    case MEMBER_DAY:
+        ((struct date *)member)->day = n >= INT32_MIN && n <= INT32_MAX ? (int32_t)n : 0;
+        return json_is_integer(value) && n >= INT32_MIN && n <= INT32_MAX;
+    case MEMBER_JSON:
+        if (value == NULL || json_typeof(value) != row->json_kind) {
+            return false;
+        }
+        json_decref(*(json_t **)member);
+        *(json_t **)member = json_deep_copy(value);
+        return true;
+    }
+    return false;
+}
+
+/* The name of the first member that is missing or of the wrong kind; NULL when all is well. */
+static const char *rows_read(
+    void *record, const struct member_row rows[], size_t count, const json_t *object)
+{
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_object_get(object, rows[i].name);
+        if (value == NULL ? rows[i].required
+                          : !member_read(at(record, &rows[i]), &rows[i], value)) {
+            return rows[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* --- making and releasing --------------------------------------------------------------------- */
+
+struct casefile *casefile_new(void)
+{
+    struct casefile *c = mem_alloc(sizeof *c);
+    c->fields = json_object();
+    c->parties = json_array();
+    c->participants = json_array();
+    c->marks = json_array();
+    return c;
+}
+
+void casefile_free(struct casefile *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < c->clock_count; i++) {
+        rows_free(&c->clocks[i], clock_rows, COUNT(clock_rows));
+    }
+    mem_free(c->clocks);
+    rows_free(c, case_rows, COUNT(case_rows));
+    json_decref(c->fields);
+    mem_free(c);
+}
+
+struct casefile *casefile_copy(const struct casefile *c)
+{
+    struct casefile *copy = mem_dup(c, sizeof *c);
+    rows_own(copy, case_rows, COUNT(case_rows));
+    copy->fields = json_deep_copy(c->fields);
+    copy->clocks = NULL;
+    if (c->clock_count > 0) {
+        copy->clocks = mem_dup(c->clocks, c->clock_count * sizeof *c->clocks);
+    }
+    for (size_t i = 0; i < c->clock_count; i++) {
+        rows_own(&copy->clocks[i], clock_rows, COUNT(clock_rows));
+    }
+    return copy;
+}
+
+struct case_clock *casefile_add_clock(struct casefile *c)
+{
+    c->clocks = mem_resize(c->clocks, (c->clock_count + 1) * sizeof *c->clocks);
+    struct case_clock *k = &c->clocks[c->clock_count++];
+    memset(k, 0, sizeof *k);
+    k->wake_ms = INT64_MAX;
+    return k;
+}
+
+/* --- snapshot --------------------------------------------------------------------------------- */
+
+static json_t *span_write(struct span s)
+{
+    return json_pack("{s:i,s:s}", "n", s.n, "unit", span_unit_name(s.unit));
+}
+
+static json_t *clock_write(const struct case_clock *k)
+{
+    json_t *object = rows_write(k, clock_rows, COUNT(clock_rows));
+    json_put_text(object, "state", clock_state_name(k->state));
+    json_put_text(object, "kind", due_kind_name(k->kind));
+    json_put_text(object, "roll", due_roll_name(k->roll));
+    json_object_set_new(object, "span", span_write(k->span));
+    if (k->extension.n != 0 || k->extension.unit != UNIT_HOUR) {
+        json_object_set_new(object, "extension", span_write(k->extension));
+    }
+    json_object_set_new(object, "due", rows_write(&k->due, due_rows, COUNT(due_rows)));
+    json_t *excluded = json_array();
+    for (size_t i = 0; i < k->excluded_count; i++) {
+        json_array_append_new(
+            excluded, json_pack("[i,i]", k->excluded[i].from.day, k->excluded[i].to.day));
+    }
+    json_object_set_new(object, "excluded", excluded);
+    return object;
+}
+
+json_t *casefile_snapshot(const struct casefile *c)
+{
+    char hex[DIGEST_TEXT];
+    json_t *object = rows_write(c, case_rows, COUNT(case_rows));
+    json_put_text(object, "head", digest_hex(&c->head, hex));
+    json_t *clocks = json_array();
+    for (size_t i = 0; i < c->clock_count; i++) {
+        json_array_append_new(clocks, clock_write(&c->clocks[i]));
+    }
+    json_object_set_new(object, "clocks", clocks);
+    return object;
+}
+
+static bool span_read(const json_t *object, struct span *span_out)
+{
+    const char *unit = json_text(object, "unit");
+    span_out->n = (int)json_number(object, "n", -1);
+    return span_out->n >= 0 && json_number(object, "n", -1) <= INT32_MAX && unit != NULL &&
+           span_unit_parse(unit, &span_out->unit);
+}
+
+static bool clock_state_parse(const char *name, enum clock_state *state_out)
+{
+    for (int s = CLOCK_RUNNING; s <= CLOCK_CANCELLED; s++) {
+        if (strcmp(name, clock_state_name((enum clock_state)s)) == 0) {
+            *state_out = (enum clock_state)s;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool excluded_read(struct case_clock *k, const json_t *array)
+{
+    if (!json_is_array(array) || json_array_size(array) > DUE_EXCLUSIONS_MAX) {
+        return false;
+    }
+    for (; k->excluded_count < json_array_size(array); k->excluded_count++) {
+        struct exclusion *x = &k->excluded[k->excluded_count];
+        if (json_unpack(
+                json_array_get(array, k->excluded_count), "[i,i]", &x->from.day, &x->to.day) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *clock_read(struct case_clock *k, const json_t *object)
+{
+    const char *bad = rows_read(k, clock_rows, COUNT(clock_rows), object);
+    if (bad != NULL) {
+        return bad;
+    }
+    const char *state = json_text(object, "state"), *kind = json_text(object, "kind"),
+               *roll = json_text(object, "roll");
+    if (state == NULL || !clock_state_parse(state, &k->state)) {
+        return "state";
+    }
+    if (kind == NULL || !due_kind_parse(kind, &k->kind)) {
+        return "kind";
+    }
+    if (roll == NULL || !due_roll_parse(roll, &k->roll)) {
+        return "roll";
+    }
+    if (!span_read(json_object_get(object, "span"), &k->span)) {
+        return "span";
+    }
+    const json_t *extension = json_object_get(object, "extension");
+    if (extension != NULL && !span_read(extension, &k->extension)) {
+        return "extension";
+    }
+    if (!excluded_read(k, json_object_get(object, "excluded"))) {
+        return "excluded";
+    }
+    return rows_read(&k->due, due_rows, COUNT(due_rows), json_object_get(object, "due"));
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool digest_read(const char *hex, struct digest *digest_out)
+{
+    if (hex == NULL || strlen(hex) != DIGEST_TEXT - 1) {
+        return false;
+    }
+    for (int i = 0; i < DIGEST_SIZE; i++) {
+        int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        digest_out->bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static const char *case_read(struct casefile *c, const json_t *snapshot)
+{
+    const char *bad = rows_read(c, case_rows, COUNT(case_rows), snapshot);
+    if (bad != NULL) {
+        return bad;
+    }
+    if (!digest_read(json_text(snapshot, "head"), &c->head)) {
+        return "head";
+    }
+    const json_t *clocks = json_object_get(snapshot, "clocks");
+    if (!json_is_array(clocks) || json_array_size(clocks) > CLOCKS_MAX) {
+        return "clocks";
+    }
+    for (size_t i = 0; i < json_array_size(clocks) && bad == NULL; i++) {
+        bad = clock_read(casefile_add_clock(c), json_array_get(clocks, i));
+    }
+    return bad;
+}
+
+struct casefile *casefile_restore(const json_t *snapshot, const json_t *fields, struct err *err)
+{
+    struct casefile *c = casefile_new();
+    const char *bad = case_read(c, snapshot);
+    if (bad == NULL && fields != NULL && !json_is_object(fields)) {
+        bad = "fields";
+    }
+    if (bad != NULL) {
+        err_set(err, ERR_INTERNAL, _("case snapshot is damaged at \"%s\""), bad);
+        casefile_free(c);
+        return NULL;
+    }
+    if (fields != NULL) {
+        json_decref(c->fields);
+        c->fields = json_deep_copy(fields);
+    }
+    return c;
+}
+
+/* --- clocks ----------------------------------------------------------------------------------- */
+
+struct case_clock *casefile_clock(const struct casefile *c, const char *name)
+{
+    for (size_t i = c->clock_count; i > 0; i--) {
+        if (text_equal(c->clocks[i - 1].name, name)) {
+            return &c->clocks[i - 1];
+        }
+    }
+    return NULL;
+}
+
+bool clock_is_open(const struct case_clock *k)
+{
+    return k->state == CLOCK_RUNNING || k->state == CLOCK_PAUSED || k->state == CLOCK_LATE;
+}
+
+int64_t casefile_wake_ms(const struct casefile *c)
+{
+    int64_t earliest = INT64_MAX;
+    for (size_t i = 0; i < c->clock_count; i++) {
+        const struct case_clock *k = &c->clocks[i];
+        if (clock_is_open(k) && k->wake_ms < earliest) {
+            earliest = k->wake_ms;
+        }
+    }
+    return earliest;
+}
+
+/* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one. */
+static bool presses_more(const struct case_clock *k, const struct case_clock *than)
+{
+    if (!clock_is_open(k) || k->kind == DUE_MIN) {
+        return false;
+    }
+    if (than == NULL || (k->kind == DUE_TARGET) != (than->kind == DUE_TARGET)) {
+        return than == NULL || than->kind == DUE_TARGET;
+    }
+    return k->due.due_ms < than->due.due_ms;
+}
+
+const struct case_clock *casefile_pressing_clock(const struct casefile *c)
+{
+    const struct case_clock *pressing = NULL;
+    for (size_t i = 0; i < c->clock_count; i++) {
+        if (presses_more(&c->clocks[i], pressing)) {
+            pressing = &c->clocks[i];
+        }
+    }
+    return pressing;
+}
+
+const char *clock_state_name(enum clock_state s)
+{
+    static const char *const names[] = {"running", "paused", "late", "met", "cancelled"};
+    return names[s];
+}
+
+static void put_day(json_t *object, const char *key, struct date d)
+{
+    char text[DATE_TEXT];
+    json_put_text(object, key, date_format(d, text));
+}
+
+static void put_instant(json_t *object, const char *key, int64_t ms)
+{
+    char text[INSTANT_TEXT];
+    json_put_text(object, key, instant_format(ms, text));
+}
+
+json_t *clock_json(const struct case_clock *k)
+{
+    json_t *object = json_object();
+    json_put_text(object, "name", k->name);
+    json_put_text(object, "title", k->title);
+    json_put_text(object, "state", clock_state_name(k->state));
+    json_put_text(object, "kind", due_kind_name(k->kind));
+    json_put_text(object, "limit", span_words(k->span));
+    json_put_text(object, "term", k->term);
+    json_put_text(object, "law", k->law);
+    put_instant(object, "start", k->start_ms);
+    put_day(object, "raw", k->due.raw);
+    put_day(object, "legal", k->due.legal);
+    put_day(object, "internal", k->due.internal);
+    put_instant(object, "due_at", k->due.due_ms);
+    json_object_set_new(object, "provisional", json_boolean(k->due.provisional));
+    json_object_set_new(object, "late", json_boolean(k->was_late));
+    json_put_number(object, "extended", k->extended);
+    json_put_text(object, "explain", k->explain);
+    if (k->calendar != NULL) {
+        json_object_set_new(object, "calendar", json_deep_copy(k->calendar));
+    }
+    if (k->state == CLOCK_PAUSED) {
+        put_day(object, "paused_from", k->paused_from);
+    }
+    if (k->ended_ms != 0) {
+        put_instant(object, "ended", k->ended_ms);
+    }
+    json_t *excluded = json_array();
+    for (size_t i = 0; i < k->excluded_count; i++) {
+        json_t *interval = json_object();
+        put_day(interval, "from", k->excluded[i].from);
+        put_day(interval, "to", k->excluded[i].to);
+        json_array_append_new(excluded, interval);
+    }
+    json_object_set_new(object, "excluded", excluded);
+    return object;
+}
