@@ -27,20 +27,21 @@ struct dispatch *call_dispatch(const struct call *c); /* whose registry rpc.disc
 struct session *call_session(const struct call *c);
 const struct actor *call_actor(const struct call *c); /* user "" when nobody is logged in */
 enum lang call_lang(const struct call *c);
-void call_enter(const struct call *c); /* lang_use(the request's language) */
+void call_enter(const struct call *c);        /* lang_use(the request's language) */
 const char *call_key(const struct call *c);   /* _meta.key; never NULL for mutating methods */
 const char *call_token(const struct call *c); /* _meta.token; may be NULL */
 const char *call_trace(const struct call *c); /* the client's, or one made here; never NULL */
 /* SHA-256 of the canonical params without _meta and without secret ones. */
 struct digest call_params_hash(const struct call *c);
 
-/* Params have passed the row's checks. Absent ones, and null where it is no value, give the default. */
+/* Params have passed the row's checks. Absent ones, and null where it is no value, give the
+ * default. */
 json_t *call_params(const struct call *c); /* borrowed object, without _meta; never NULL */
 json_t *call_param(const struct call *c, const char *name); /* borrowed, or NULL; JSON null stays */
 bool call_has(const struct call *c, const char *name);
 const char *call_text(const struct call *c, const char *name); /* NULL when absent; ints as text */
 int64_t call_int(const struct call *c, const char *name, int64_t otherwise); /* ids as text too */
-bool call_bool(const struct call *c, const char *name); /* false when absent */
+bool call_bool(const struct call *c, const char *name);                      /* false when absent */
 bool call_date(const struct call *c, const char *name, struct date *date_out); /* false: absent */
 bool call_instant(const struct call *c, const char *name, int64_t *ms_out);
 

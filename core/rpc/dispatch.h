@@ -39,7 +39,7 @@ struct answer {
     bool replayed;         /* of raw: to be marked */
     const struct err *err; /* NULL: it went well */
     const char *trace;
-    enum lang lang;        /* of the request; in use */
+    enum lang lang; /* of the request; in use */
 };
 typedef void (*answer_cb)(const struct answer *answer, void *ctx);
 

@@ -22,11 +22,11 @@ enum param_type {
     PARAM_ID,       /* decimal id: string of digits, or integer >= 0 */
     PARAM_INT,      /* integer within min..max (both 0: unbounded) */
     PARAM_BOOL,
-    PARAM_DATE,     /* "2026-12-01" */
-    PARAM_INSTANT,  /* what instant_parse() takes */
-    PARAM_CHOICE,   /* one of `choices` */
-    PARAM_OBJECT,   /* checked further by the method */
-    PARAM_LIST,     /* array; max: most items (0: 1000) */
+    PARAM_DATE,    /* "2026-12-01" */
+    PARAM_INSTANT, /* what instant_parse() takes */
+    PARAM_CHOICE,  /* one of `choices` */
+    PARAM_OBJECT,  /* checked further by the method */
+    PARAM_LIST,    /* array; max: most items (0: 1000) */
     PARAM_ANY,
 };
 
@@ -48,18 +48,24 @@ struct param {
 /* NEED("case", PARAM_CASE, N_("case number")),
  * MAY("limit", PARAM_INT, N_("rows of one page"), .min = 1, .max = 500) — further members by name.
  * .flags in a NEED must repeat PARAM_REQUIRED. */
-#define NEED(n, t, ...) {.name = (n), .type = (t), .flags = PARAM_REQUIRED, .doc = __VA_ARGS__}
-#define MAY(n, t, ...) {.name = (n), .type = (t), .doc = __VA_ARGS__}
+#define NEED(n, t, ...)                                                                            \
+    {                                                                                              \
+        .name = (n), .type = (t), .flags = PARAM_REQUIRED, .doc = __VA_ARGS__                      \
+    }
+#define MAY(n, t, ...)                                                                             \
+    {                                                                                              \
+        .name = (n), .type = (t), .doc = __VA_ARGS__                                               \
+    }
 #define PARAMS(...) ((const struct param[]){__VA_ARGS__, {0}})
 #define NO_PARAMS ((const struct param[]){{0}})
 #define ERRORS(...) ((const enum err_code[]){__VA_ARGS__, ERR_NONE})
 #define NO_ERRORS ((const enum err_code[]){ERR_NONE})
 
 enum method_flag {
-    METHOD_MUTATING = 1,   /* needs _meta.key; never executed as a notification */
-    METHOD_ANONYMOUS = 2,  /* works without login */
-    METHOD_LOCAL = 4,      /* over the UNIX socket as local admin only */
-    METHOD_DEPRECATED = 8, /* answers carry _meta.deprecated */
+    METHOD_MUTATING = 1,    /* needs _meta.key; never executed as a notification */
+    METHOD_ANONYMOUS = 2,   /* works without login */
+    METHOD_LOCAL = 4,       /* over the UNIX socket as local admin only */
+    METHOD_DEPRECATED = 8,  /* answers carry _meta.deprecated */
     METHOD_CONNECTION = 16, /* needs a connection (subscriptions, login): not for plugins' calls */
 };
 
@@ -69,12 +75,13 @@ struct method {
     const char *name; /* "noun.verb", ASCII, stable */
     method_fn fn;     /* answers the call exactly once, at once or later */
     unsigned flags;
-    const char *summary;          /* N_("…"): one sentence */
-    const struct param *params;   /* PARAMS(…) or NO_PARAMS; never NULL */
-    const struct param *result;   /* members of the result, which is always an object; docs optional */
-    const enum err_code *errors;  /* beyond the ones every method has (parse … internal, 1001) */
-    const char *example;          /* params as JSON text, without _meta; "{}" when there are none */
-    const char *example_result;   /* JSON text */
+    const char *summary;        /* N_("…"): one sentence */
+    const struct param *params; /* PARAMS(…) or NO_PARAMS; never NULL */
+    const struct param
+        *result; /* members of the result, which is always an object; docs optional */
+    const enum err_code *errors; /* beyond the ones every method has (parse … internal, 1001) */
+    const char *example;         /* params as JSON text, without _meta; "{}" when there are none */
+    const char *example_result;  /* JSON text */
 };
 
 struct methods; /* opaque: the registry */
@@ -84,8 +91,8 @@ void methods_free(struct methods *m); /* accepts NULL */
 /* Adds rows (borrowed: they outlive the registry or are removed before). ctx is what call_ctx()
  * gives in their functions. Refuses a name that is taken and rows that methods_check() refuses;
  * then none of them is added. */
-bool methods_add(struct methods *m, const struct method rows[], size_t count, void *ctx,
-    struct err *err);
+bool methods_add(
+    struct methods *m, const struct method rows[], size_t count, void *ctx, struct err *err);
 void methods_remove(struct methods *m, const struct method rows[], size_t count); /* absent: fine */
 /* Is the row complete: summary, params with docs, result, example that its own checks accept? */
 bool method_check(const struct method *row, struct err *err);

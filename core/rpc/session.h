@@ -26,7 +26,8 @@ enum {
     SESSION_IDLE_MS = 600 * 1000,  /* rule 10 */
 };
 
-/* Takes the stream. `local_admin`: the peer is root or the daemon's own user over the UNIX socket. */
+/* Takes the stream. `local_admin`: the peer is root or the daemon's own user over the UNIX socket.
+ */
 struct session *session_open(struct sessions *all, struct stream *stream, bool local_admin);
 void session_close(struct session *s); /* sends nothing more; open calls run on, unheard */
 /* Closes when every request that was read has been answered and sent. */
@@ -50,8 +51,9 @@ void session_release(struct session *s); /* one less */
  * subscription, the session is closing, or more than SESSION_SLOW_BYTES are waiting: then the
  * caller says events.closed by session_notify_last and ends the subscription. */
 bool session_notify(struct session *s, const char *method, json_t *params);
-void session_notify_last(struct session *s, const char *method, json_t *params); /* whatever waits */
-size_t session_unsent(const struct session *s); /* bytes */
+void session_notify_last(
+    struct session *s, const char *method, json_t *params); /* whatever waits */
+size_t session_unsent(const struct session *s);             /* bytes */
 
 /* Runs once when the session closes, for whoever keeps the pointer. */
 typedef void (*session_close_fn)(struct session *s, void *ctx);
