@@ -54,13 +54,13 @@ enum outcome_kind {
     DO_ESCALATE,  /* moves the case to target, old host stays participant */
     DO_SUPERVISE, /* target watches; the host keeps the case (督办) */
     DO_GO,        /* to a state */
-    DO_NOTIFY,    /* tell a role */
+    DO_NOTIFY,    /* tell a role; name NULL: whoever must act now (assignee, else the state's role) */
     DO_EFFECT,    /* named effect for a plugin */
 };
 
 struct flow_outcome {
     enum outcome_kind kind;
-    char *name;   /* mark, state, role or effect */
+    char *name;   /* mark, state, role or effect; of an escalation NULL */
     struct flow_target target; /* escalate, supervise */
     char *unless; /* field or mark that forbids it ("party_refused"); may be NULL */
     char *reason; /* words kept in the history; may be NULL */
@@ -77,7 +77,7 @@ struct flow_step {
 };
 
 struct flow_pause {
-    char *state, *reason;
+    char *state, *reason; /* while the case is in this state the clock stands still */
 };
 
 struct flow_clock {
@@ -185,6 +185,8 @@ struct flow {
     size_t route_count;
     struct flow_jump *jumps;
     size_t jump_count;
+    char **guards; /* names of the script's functions; NULL-terminated, never NULL */
+    char **hooks;
 };
 
 /* Compiles a document (see flow_doc.md beside this file). NULL and ERR_FORM on a malformed one;
@@ -207,7 +209,20 @@ const struct flow_state *flow_initial(const struct flow *f);
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
 bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
 
-/* The value as it is stored, or NULL and ERR_FORM with a problem in words. New reference. */
+/* The name as documents and scripts write it. */
+const char *field_type_name(enum field_type type);      /* text choice money integer date flag body place */
+const char *flow_seat_name(enum flow_seat seat);        /* host parent supervisor origin review any */
+const char *target_kind_name(enum target_kind kind);    /* host parent … kind agency routes field */
+const char *outcome_kind_name(enum outcome_kind kind);  /* mark unmark escalate supervise go notify effect */
+bool outcome_kind_parse(const char *name, enum outcome_kind *kind_out);
+/* {"kind":"agency","name":"rsj","min":3,"max":3}: for hooks that name a target. The caller frees with
+ * flow_target_close(). ERR_FORM when it is none. */
+bool flow_target_parse(const json_t *doc, struct flow_target *target_out, struct err *err);
+void flow_target_close(struct flow_target *t);
+
+/* Money is kept as text with two decimals ("1234.50"), so that every reader shows it alike; texts
+ * are accepted for every type, as a command line gives them ("12", "是", "2026-01-05").
+ * The value as it is stored, or NULL and ERR_FORM with a problem in words. New reference. */
 json_t *flow_field_value(const struct flow_field *field, const json_t *given, struct err *err);
 
 #endif
