@@ -17,16 +17,17 @@ enum { ORG_DEPTH_MAX = 8 }; /* grid, village, town, district, city, region and r
 struct place {
     char *code;   /* "150303104201" */
     char *name;   /* 羊路井村 */
-    int level;    /* 0 grid, 1 village, 2 town, 3 district, 4 city */
+    int level;    /* 0 grid, 1 village, 2 town, 3 district, 4 city, 5 region */
     const struct place *parent; /* NULL at the root */
-    char *path;   /* "/150300/150303/150303104/150303104201/" — a prefix of every place below */
+    char *path;   /* codes from the root down, "/150300/150303/150303104/150303104201/" — a prefix
+                   * of the path of every place below */
     struct date from, to;
 };
 
 struct body {
     char *id;     /* ASCII: "yanglujing.tw", "hainan.rsj" */
     char *name;   /* 羊路井村人民调解委员会 */
-    char *sign;   /* prefix of its case numbers: 羊调 */
+    char *sign;   /* prefix of its case numbers: 羊调; unique; the id when none is given */
     char *kind;   /* vc tw sfs town xfj agency court zzzx … (DOMAIN §1.3 tokens) */
     char *agency; /* agency code for routing by subject: rsj nmj sthjj zrzyj zjj …; may be NULL */
     char *track;  /* petition people administrative judicial; may be NULL */
@@ -74,7 +75,7 @@ bool place_within(const struct place *inner, const struct place *outer); /* same
 /* What a search for a body asks. NULL members do not matter. */
 struct body_wish {
     const char *kind, *agency, *flow;
-    int level_min, level_max; /* of the body's place */
+    int level_min, level_max; /* of the body's place; level_max 0: no bound above */
 };
 /* The nearest such body at `from` or above it in the tree, in force on day d; then, when none
  * stands above, NULL. Among several at one place the first in the data wins. */
@@ -84,8 +85,10 @@ const struct body *org_nearest(const struct org *o, const struct place *from,
 const struct body *org_superior(const struct org *o, const struct body *host, const char *flow,
     struct date d);
 bool body_can_host(const struct body *b, const char *flow);
+bool body_in_force(const struct body *b, struct date d);
 
-/* Memberships of a user in force on day d; calls back each. */
+/* Memberships of a user, or in a body, in force on day d (the body must be in force too); calls
+ * back each, in the order of the data. */
 typedef void (*org_member_fn)(const struct member *m, void *ctx);
 void org_members_of(const struct org *o, const char *user, struct date d, org_member_fn fn,
     void *ctx);
