@@ -10,7 +10,8 @@
 
 struct access; /* opaque: the rights table */
 
-/* rows: [{"role":"mediator","title":"调解员","rights":{"case.read":"body","case.open":"subtree",…}}] */
+/* "subtree" includes the own cases. Refused: unknown rights, unknown scopes, a role listed twice.
+ * rows: [{"role":"mediator","title":"调解员","rights":{"case.read":"body","case.open":"subtree",…}}] */
 struct access *access_load(const json_t *rows, struct err *err);
 void access_free(struct access *a); /* accepts NULL */
 
@@ -23,13 +24,18 @@ struct actor {
     bool local_admin;   /* came over the UNIX socket as the daemon's own user or root */
 };
 
-/* May the actor use `right` at `place` / in `body` (either may be NULL) on day d?
- * Refusal: ERR_FORBIDDEN, the reason, and in data.who the roles and bodies that could. */
+/* May the actor use `right` at `place` / in `body` on day d? A body decides alone when it is given;
+ * both NULL asks for a thing that stands nowhere (calendars, workflows, accounts).
+ * Refusal: ERR_FORBIDDEN, the reason, and in data.who the offices that could, nearest first:
+ * [{role, role_title, body, body_name}]. The local administrator has the administrative rights
+ * only: what cases say and what is done in them needs an office. A plugin's role holds city-wide. */
 bool access_at(const struct access *a, const struct org *o, const struct actor *actor,
     const char *right, const struct place *place, const struct body *body, struct date d,
     struct err *err);
-/* The same for an existing case: its host, participants, supervisor, origin and place count. A
- * case the actor may not even read gives ERR_NOT_FOUND ("exists but you may not know"). */
+/* The same for an existing case. It is read and noted from everything it touches: its host,
+ * participants, supervisor, origin and place. It is changed (assign, claim, classify, pause) only
+ * from its host: a former host watches, it does not act. A case the actor may not even read gives
+ * ERR_NOT_FOUND ("exists but you may not know"). */
 bool access_case(const struct access *a, const struct org *o, const struct actor *actor,
     const char *right, const struct casefile *c, struct date d, struct err *err);
 /* Does the actor hold `role` (a membership role) in body on day d? */

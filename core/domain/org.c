@@ -258,6 +258,12 @@ const struct body *org_body_at(const struct org *o, size_t i)
     return &o->bodies[i];
 }
 
+const struct body *org_body_in(const struct org *o, const struct place *place, size_t i)
+{
+    size_t first = org_index_first(&o->bodies_by_place, place->code);
+    return org_index_at(&o->bodies_by_place, first + i, place->code);
+}
+
 /* --- finding the way -------------------------------------------------------------------------- */
 
 bool place_within(const struct place *inner, const struct place *outer)

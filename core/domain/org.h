@@ -84,6 +84,8 @@ const struct body *org_nearest(const struct org *o, const struct place *from,
 /* The nearest body strictly above the level of `host` that can host `flow`. */
 const struct body *org_superior(const struct org *o, const struct body *host, const char *flow,
     struct date d);
+/* The i-th body at a place, in the order of the data, in force or not; NULL behind the last. */
+const struct body *org_body_in(const struct org *o, const struct place *place, size_t i);
 bool body_can_host(const struct body *b, const char *flow);
 bool body_in_force(const struct body *b, struct date d);
 
