@@ -33,6 +33,8 @@ bool calendar_is_workday(const struct calendar *c, struct date d);
 /* Why d is a rest day: "春节", "周六"…; NULL when it is a working day. Borrowed. */
 const char *calendar_rest_name(const struct calendar *c, struct date d);
 bool calendar_is_makeup(const struct calendar *c, struct date d); /* 调休上班 */
+/* Is d a rest day named by a notice, not a plain weekend? */
+bool calendar_is_holiday(const struct calendar *c, struct date d);
 
 /* n-th working day after d (n > 0) or before it (n < 0); n = 0 gives d itself. */
 struct date calendar_add_workdays(const struct calendar *c, struct date d, int n);

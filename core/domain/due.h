@@ -28,29 +28,41 @@ struct due_ask {
     struct span span;
     enum due_kind kind;
     enum due_roll roll;
-    struct span extension; /* n 0: none; added to the raw end, rolled once (R18) */
+    struct span extension;            /* n 0: none; added to the raw end, rolled once (R18) */
     const struct exclusion *excluded; /* borrowed; ascending, not overlapping */
     size_t excluded_count;
     bool litigation; /* hours count from the next full hour (R3) */
-    bool clear_days; /* backward working days count clear days (example 40) */
+    bool clear_days; /* backward days count clear days: neither end belongs to them (example 40) */
+    const char *event; /* borrowed; the start event in words ("收件"); NULL: not named */
 };
 
 struct due {
     struct date raw, legal, internal;
     int64_t due_ms; /* last millisecond that is in time: end of the legal day, or the hour's end */
     bool provisional; /* a year without published calendar was touched */
-    int first_year, last_year; /* of the calendar; their versions belong to the result */
+    /* Of the calendar; their versions belong to the result. A result in the last week of December
+     * counts the next year in, whose notice may still change those days. */
+    int first_year, last_year;
 };
 
-/* ERR_FORM when the question makes no sense (n < 0, exclusion reversed, …). */
-bool due_compute(const struct calendar *c, const struct due_ask *ask, struct due *due_out,
-    struct err *err);
+/* ERR_FORM when the question makes no sense (n < 0, exclusion reversed, …). A backward period
+ * always rolls to the earlier working day unless ROLL_NONE is asked (R15). */
+bool due_compute(
+    const struct calendar *c, const struct due_ask *ask, struct due *due_out, struct err *err);
 
 /* One sentence in the current language, e.g.
  * "15日，自2020-01-10次日01-11起算，末日01-25为春节假期，顺延至02-03". Caller owns. */
 char *due_explain(const struct calendar *c, const struct due_ask *ask, const struct due *due);
 
-/* {raw, legal, internal, due_at, provisional, calendar:{"2020":2}, explain}; new reference. */
+/* The first day on which the act a minimum period protects may follow (R14). */
+struct date due_next_act(const struct due *due);
+
+/* {"2020":2,"2021":0}: the calendar versions the result rests on, 0 for a year without notice;
+ * new reference. */
+json_t *due_calendar(const struct calendar *c, const struct due *due);
+
+/* {raw, legal, internal, due_at, provisional, calendar:{"2020":2}, explain} and next_act for a
+ * minimum; new reference. */
 json_t *due_json(const struct calendar *c, const struct due_ask *ask, const struct due *due);
 
 const char *due_kind_name(enum due_kind kind); /* max min back target */
