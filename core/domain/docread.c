@@ -112,8 +112,8 @@ bool docread_flag(struct docread *r, const json_t *object, const char *member, b
     return json_is_true(value);
 }
 
-int docread_int(struct docread *r, const json_t *object, const char *member, int min, int max,
-    int otherwise)
+int docread_int(
+    struct docread *r, const json_t *object, const char *member, int min, int max, int otherwise)
 {
     const json_t *value = json_member(object, member);
     if (value == NULL) {

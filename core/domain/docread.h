@@ -21,8 +21,8 @@ struct docread {
 };
 
 void docread_init(struct docread *r, struct err *err);
-size_t docread_enter(struct docread *r, const char *name);     /* gives what docread_leave takes */
-size_t docread_enter_index(struct docread *r, size_t index);   /* "[1]": people count from one */
+size_t docread_enter(struct docread *r, const char *name);   /* gives what docread_leave takes */
+size_t docread_enter_index(struct docread *r, size_t index); /* "[1]": people count from one */
 void docread_leave(struct docread *r, size_t mark);
 /* ERR_FORM at path.member (member may be NULL), data.path set; always false. */
 bool docread_fail(struct docread *r, const char *member, const char *fmt, ...)
@@ -32,8 +32,8 @@ bool docread_fail(struct docread *r, const char *member, const char *fmt, ...)
 void docread_only(struct docread *r, const json_t *object, const char *const allowed[]);
 char *docread_text(struct docread *r, const json_t *object, const char *member, bool required);
 bool docread_flag(struct docread *r, const json_t *object, const char *member, bool otherwise);
-int docread_int(struct docread *r, const json_t *object, const char *member, int min, int max,
-    int otherwise);
+int docread_int(
+    struct docread *r, const json_t *object, const char *member, int min, int max, int otherwise);
 struct span docread_span(struct docread *r, const json_t *object, const char *member);
 /* Array of texts as an owned NULL-terminated list; NULL when absent. */
 char **docread_texts(struct docread *r, const json_t *object, const char *member, bool required);

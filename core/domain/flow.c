@@ -20,7 +20,8 @@ bool name_in(char *const *list, const char *name)
     return false;
 }
 
-/* --- lookup: the name wins over a title, so that a title can never hide a name ------------------ */
+/* --- lookup: the name wins over a title, so that a title can never hide a name ------------------
+ */
 
 #define DEFINE_LOOKUP(kind, list, count)                                                           \
     const struct flow_##kind *flow_##kind(const struct flow *f, const char *name)                  \
@@ -64,7 +65,8 @@ const struct flow_profile *flow_profile_on(const struct flow *f, struct date d)
     return NULL;
 }
 
-/* --- values -------------------------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------------------------------
+ */
 
 enum { REFERENCE_CHARS_MAX = 64 }; /* ids and names of bodies and places */
 
@@ -78,7 +80,8 @@ static json_t *value_text(const struct flow_field *f, const json_t *given, struc
     }
     size_t chars = utf8_length(text);
     if (chars > (size_t)max) {
-        err_set(err, ERR_FORM, _("%s is too long: %zu characters, at most %d"), f->title, chars, max);
+        err_set(
+            err, ERR_FORM, _("%s is too long: %zu characters, at most %d"), f->title, chars, max);
         return NULL;
     }
     return json_string(text);
@@ -131,7 +134,10 @@ static json_t *value_money(const struct flow_field *f, const json_t *given, stru
         return NULL;
     }
     char *kept = mem_printf("%.*s.%.*s%s", (int)whole, text, (int)decimals,
-        decimals > 0 ? text + whole + 1 : "", decimals == 0 ? "00" : decimals == 1 ? "0" : "");
+        decimals > 0 ? text + whole + 1 : "",
+        decimals == 0   ? "00"
+        : decimals == 1 ? "0"
+                        : "");
     json_t *value = json_string(kept);
     mem_free(kept);
     return value;
@@ -204,7 +210,8 @@ json_t *flow_field_value(const struct flow_field *field, const json_t *given, st
     return readers[field->type](field, given, err);
 }
 
-/* --- release -------------------------------------------------------------------------------------- */
+/* --- release
+ * -------------------------------------------------------------------------------------- */
 
 void flow_target_close(struct flow_target *t)
 {

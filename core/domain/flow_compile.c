@@ -58,7 +58,8 @@ bool outcome_kind_parse(const char *name, enum outcome_kind *kind_out)
     return false;
 }
 
-/* --- the parts, innermost first ---------------------------------------------------------------- */
+/* --- the parts, innermost first ----------------------------------------------------------------
+ */
 
 static void read_target(struct docread *r, const json_t *doc, struct flow_target *t)
 {
@@ -343,7 +344,8 @@ static void read_jump(struct docread *r, const json_t *doc, void *out)
     j->mark = docread_text(r, doc, "mark", false);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------- */
+/* --- the whole ----------------------------------------------------------------------------------
+ */
 
 static char **names_or_empty(char **names)
 {
@@ -359,16 +361,16 @@ static void read_classify(struct docread *r, const json_t *doc, struct flow *f)
     if (fields[1] != NULL && fields[2] != NULL) {
         docread_fail(r, "classify", _("takes one or two fields: the subject and the text"));
     }
-    f->classify = fields[1] != NULL ? mem_printf("%s,%s", fields[0], fields[1])
-                                    : mem_strdup(fields[0]);
+    f->classify =
+        fields[1] != NULL ? mem_printf("%s,%s", fields[0], fields[1]) : mem_strdup(fields[0]);
     texts_free(fields);
 }
 
 static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
-    static const char *const members[] = {"api", "source", "id", "title", "track", "calendar", "classify",
-        "classify_into", "fields", "roles", "clocks", "states", "actions", "profiles", "routes",
-        "jumps", "guards", "hooks", NULL};
+    static const char *const members[] = {"api", "source", "id", "title", "track", "calendar",
+        "classify", "classify_into", "fields", "roles", "clocks", "states", "actions", "profiles",
+        "routes", "jumps", "guards", "hooks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);

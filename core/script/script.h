@@ -46,11 +46,11 @@ struct script_call {
 
 /* true: the guard agrees. false with ERR_GUARD: it refuses, message = its own words (data.ground
  * may carry the article); ERR_SCRIPT / ERR_LIMIT: it failed (file:line in the message). */
-bool script_guard(struct script *s, const char *guard, const struct script_call *call,
-    struct err *err);
+bool script_guard(
+    struct script *s, const char *guard, const struct script_call *call, struct err *err);
 /* A hook's outcomes: array of {"do":"mark|notify|effect|set|…",…}; new reference; NULL on error. */
-json_t *script_hook(struct script *s, const char *hook, const struct script_call *call,
-    struct err *err);
+json_t *script_hook(
+    struct script *s, const char *hook, const struct script_call *call, struct err *err);
 
 /* Data files in the same language (configuration, mappings, rights): run without any library,
  * checked to be plain data. `return { … }`. New reference or NULL with ERR_CONFIG file:line. */
