@@ -17,10 +17,10 @@
 struct engine; /* opaque */
 
 struct engine_options {
-    struct store *store;         /* borrowed; outlives the engine */
-    struct wallclock *clock;     /* borrowed */
-    size_t cache_cases;          /* 0: default 10000 */
-    size_t due_window;           /* clocks held in memory; 0: default 4096 */
+    struct store *store;     /* borrowed; outlives the engine */
+    struct wallclock *clock; /* borrowed */
+    size_t cache_cases;      /* 0: default 10000 */
+    size_t due_window;       /* clocks held in memory; 0: default 4096 */
 };
 
 struct engine *engine_open(const struct engine_options *options, struct err *err);
@@ -50,9 +50,9 @@ enum command_kind {
     COMMAND_NOTE,   /* args {text} */
     COMMAND_ASSIGN, /* args {user} — null takes the assignment away */
     COMMAND_CLAIM,  /* args {} */
-    COMMAND_CLASSIFY, /* args {category, reason}: a person corrects the category */
-    COMMAND_PAUSE,  /* args {clock, from, to?, reason}: excluded time the law lists */
-    COMMAND_DUE,    /* engine's own: clocks of the case that fell due */
+    COMMAND_CLASSIFY,  /* args {category, reason}: a person corrects the category */
+    COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
+    COMMAND_DUE,       /* engine's own: clocks of the case that fell due */
     COMMAND_RECOMPUTE, /* engine's own: a calendar arrived */
     COMMAND_COUNT,
 };
@@ -76,7 +76,7 @@ struct command {
     const char *key;        /* idempotency key; NULL for the engine's own */
     const char *method;     /* wire method the key belongs to */
     struct digest params_hash;
-    bool dry_run;           /* decide only: say what would happen, write nothing */
+    bool dry_run; /* decide only: say what would happen, write nothing */
 };
 
 /* Exactly one callback, never before the return. done may be NULL. */
@@ -89,31 +89,35 @@ typedef void (*case_cb)(const struct casefile *c, const struct err *err, void *c
 void engine_read(struct engine *e, const char *number_or_id, const struct actor *actor,
     const char *right, case_cb done, void *ctx);
 /* The case page: fields with titles, clocks with words, allowed and refused actions with reasons.
- * {id, number, flow, flow_title, state, state_title, level, host{id,name}, assignee, place, category,
- *  fields:[{name,title,value}], parties, marks, clocks:[…], due:{legal,remaining,words,colour},
+ * {id, number, flow, flow_title, state, state_title, level, host{id,name}, assignee, place,
+ * category, fields:[{name,title,value}], parties, marks, clocks:[…],
+ * due:{legal,remaining,words,colour},
  *  actions:[{name,title,allowed,why,who,form:[…],reason,to_title}], version, …}. New reference. */
 json_t *engine_case_page(struct engine *e, const struct casefile *c, const struct actor *actor);
 /* {allowed, reason?, who?, rule?, form, effects_preview}; action by name or title. New reference,
  * NULL with err when there is no such action (nearest name, what is possible now). */
 json_t *engine_can(struct engine *e, const struct casefile *c, const struct actor *actor,
     const char *action, struct err *err);
-/* {clocks:[{…, explain}], assignment:[…], urgency:{total, parts:[{name,points}]}}. New reference. */
+/* {clocks:[{…, explain}], assignment:[…], urgency:{total, parts:[{name,points}]}}. New reference.
+ */
 json_t *engine_why(struct engine *e, const struct casefile *c);
 /* Adds words to list rows: state title, remaining, colour, urgency, host and place names. */
 void engine_decorate_rows(struct engine *e, json_t *rows);
-/* One event as people read it: {version, at, type, actor, actor_name, words, data}. New reference. */
+/* One event as people read it: {version, at, type, actor, actor_name, words, data}. New reference.
+ */
 json_t *engine_event_page(struct engine *e, const json_t *event_row);
 
 /* --- turning -------------------------------------------------------------------------------- */
 
-void engine_flush(struct engine *e);  /* end of a turn: hand the open batch to the store */
+void engine_flush(struct engine *e); /* end of a turn: hand the open batch to the store */
 /* Fires what is due by the clock and refills the window; call when engine_next_ms() has come,
  * and after the clock was moved. Bounded work per call; true when more is due already. */
 bool engine_run_due(struct engine *e);
 int64_t engine_next_ms(const struct engine *e); /* INT64_MAX: nothing in the window */
-bool engine_idle(const struct engine *e); /* nothing undecided, unwritten or being loaded */
+bool engine_idle(const struct engine *e);       /* nothing undecided, unwritten or being loaded */
 bool engine_read_only(const struct engine *e);
-void engine_try_recover(struct engine *e); /* in read-only mode: probe the store; call each second */
+void engine_try_recover(
+    struct engine *e); /* in read-only mode: probe the store; call each second */
 /* After calendar_add(): recompute every open clock that touches the year, by events. done gets the
  * list of changed dates: {changed:[{case, clock, from, to}]}. */
 void engine_recompute(struct engine *e, int year, command_cb done, void *ctx);
@@ -122,11 +126,11 @@ json_t *engine_stat(const struct engine *e); /* counters for health and metrics;
 /* --- extension (plug/, rpc/ register here; the engine never learns who they are) ------------- */
 
 /* Called before a command is decided into an event. false with err refuses it. */
-typedef bool (*engine_veto_fn)(const struct command *c, const struct casefile *kase, void *ctx,
-    struct err *err);
+typedef bool (*engine_veto_fn)(
+    const struct command *c, const struct casefile *kase, void *ctx, struct err *err);
 void engine_add_veto(struct engine *e, engine_veto_fn fn, void *ctx);
-/* Called once per durable event, in seq order: {seq, case, number, flow, version, at_ms, type, actor,
- * data, host, origin, supervisor, place_path}; borrowed. */
+/* Called once per durable event, in seq order: {seq, case, number, flow, version, at_ms, type,
+ * actor, data, host, origin, supervisor, place_path}; borrowed. */
 typedef void (*engine_listener_fn)(const json_t *event, void *ctx);
 void engine_add_listener(struct engine *e, engine_listener_fn fn, void *ctx);
 /* Called when effects became durable, so that pending rows are worth reading now. */

@@ -1,0 +1,351 @@
+/* engine/apply.c — see apply.h. One row per kind of change. */
+#include "engine/apply.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <string.h>
+
+typedef void (*apply_fn)(struct casefile *c, const json_t *change);
+
+static void set_text(char **place, const char *text)
+{
+    char *copy = mem_strdup(text);
+    mem_free(*place);
+    *place = copy;
+}
+
+static void array_remove(json_t *array, const char *text)
+{
+    for (size_t i = json_array_size(array); i-- > 0;) {
+        if (text_equal(json_string_value(json_array_get(array, i)), text)) {
+            json_array_remove(array, i);
+        }
+    }
+}
+
+/* --- the case ------------------------------------------------------------------------------- */
+
+static void apply_open(struct casefile *c, const json_t *change)
+{
+    const struct {
+        const char *key;
+        char **place;
+    } texts[] = {
+        {"number", &c->number},
+        {"flow", &c->flow},
+        {"flow_version", &c->flow_version},
+        {"profile", &c->profile},
+        {"host", &c->host},
+        {"origin", &c->origin},
+        {"place", &c->place},
+        {"source", &c->source},
+        {"category", &c->category},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        set_text(texts[i].place, json_text(change, texts[i].key));
+    }
+    c->id = json_number(change, "id", 0);
+    c->level = (int)json_number(change, "level", 0);
+    c->received_ms = json_number(change, "received_ms", 0);
+    c->opened_ms = json_number(change, "opened_ms", 0);
+    json_t *parties = json_object_get(change, "parties");
+    if (json_is_array(parties)) {
+        json_decref(c->parties);
+        c->parties = json_incref(parties);
+    }
+}
+
+static void apply_state(struct casefile *c, const json_t *change)
+{
+    set_text(&c->state, json_text(change, "to"));
+}
+
+static void apply_fields(struct casefile *c, const json_t *change)
+{
+    json_t *set = json_object_get(change, "set");
+    if (json_object_size(set) > 0) {
+        json_t *next = json_copy(c->fields); /* shared with earlier states of the case */
+        json_object_update(next, set);
+        json_decref(c->fields);
+        c->fields = next;
+    }
+}
+
+static void apply_party(struct casefile *c, const json_t *change)
+{
+    json_t *parties = json_object_get(change, "all");
+    if (json_is_array(parties)) {
+        json_decref(c->parties);
+        c->parties = json_incref(parties);
+    }
+}
+
+static void apply_host(struct casefile *c, const json_t *change)
+{
+    set_text(&c->host, json_text(change, "to"));
+    set_text(&c->assignee, NULL);
+}
+
+static void apply_assignee(struct casefile *c, const json_t *change)
+{
+    set_text(&c->assignee, json_text(change, "to"));
+}
+
+static void apply_supervisor(struct casefile *c, const json_t *change)
+{
+    set_text(&c->supervisor, json_text(change, "to"));
+}
+
+static void apply_level(struct casefile *c, const json_t *change)
+{
+    c->level = (int)json_number(change, "to", c->level);
+}
+
+static void apply_mark(struct casefile *c, const json_t *change)
+{
+    json_array_add_once(c->marks, json_text(change, "name"));
+}
+
+static void apply_unmark(struct casefile *c, const json_t *change)
+{
+    array_remove(c->marks, json_text(change, "name"));
+}
+
+static void apply_participant(struct casefile *c, const json_t *change)
+{
+    json_array_add_once(c->participants, json_text(change, "body"));
+}
+
+static void apply_profile(struct casefile *c, const json_t *change)
+{
+    set_text(&c->profile, json_text(change, "to"));
+}
+
+static void apply_category(struct casefile *c, const json_t *change)
+{
+    set_text(&c->category, json_text(change, "to"));
+}
+
+static void apply_close(struct casefile *c, const json_t *change)
+{
+    c->closed_ms = json_number(change, "at_ms", 0);
+    set_text(&c->outcome, json_text(change, "outcome"));
+}
+
+/* --- clocks --------------------------------------------------------------------------------- */
+
+static struct date date_member(const json_t *change, const char *key)
+{
+    struct date d = {0};
+    const char *text = json_text(change, key);
+    if (text != NULL) {
+        (void)date_parse(text, &d);
+    }
+    return d;
+}
+
+static void put_date(json_t *change, const char *key, struct date d)
+{
+    char text[DATE_TEXT];
+    json_put_text(change, key, date_format(d, text));
+}
+
+void change_put_due(json_t *change, const struct due *due, json_t *calendar, const char *explain)
+{
+    put_date(change, "raw", due->raw);
+    put_date(change, "legal", due->legal);
+    put_date(change, "internal", due->internal);
+    json_put_number(change, "due_ms", due->due_ms);
+    json_object_set_new(change, "provisional", json_boolean(due->provisional));
+    json_put_number(change, "first_year", due->first_year);
+    json_put_number(change, "last_year", due->last_year);
+    json_object_set(change, "calendar", calendar);
+    json_put_text(change, "explain", explain);
+}
+
+/* The due date and the next step, as far as the change carries them. */
+static void take_due(struct case_clock *k, const json_t *change)
+{
+    if (json_text(change, "legal") != NULL) {
+        k->due = (struct due){
+            .raw = date_member(change, "raw"),
+            .legal = date_member(change, "legal"),
+            .internal = date_member(change, "internal"),
+            .due_ms = json_number(change, "due_ms", 0),
+            .provisional = json_flag(change, "provisional"),
+            .first_year = (int)json_number(change, "first_year", 0),
+            .last_year = (int)json_number(change, "last_year", 0),
+        };
+        set_text(&k->explain, json_text(change, "explain"));
+        json_decref(k->calendar);
+        k->calendar = json_incref(json_object_get(change, "calendar"));
+    }
+    k->step_next = (int)json_number(change, "step_next", k->step_next);
+    k->wake_ms = json_number(change, "wake_ms", k->wake_ms);
+}
+
+static void take_span(const json_t *change, const char *key, struct span *span)
+{
+    const char *text = json_text(change, key);
+    if (text != NULL) {
+        (void)span_parse(text, span, NULL);
+    }
+}
+
+static void clock_start(struct casefile *c, const json_t *change)
+{
+    struct case_clock *k = casefile_add_clock(c);
+    set_text(&k->name, json_text(change, "clock"));
+    set_text(&k->title, json_text(change, "title"));
+    set_text(&k->term, json_text(change, "term"));
+    set_text(&k->law, json_text(change, "law"));
+    k->state = CLOCK_RUNNING;
+    k->term_version = (int)json_number(change, "term_version", 0);
+    k->start_ms = json_number(change, "start_ms", 0);
+    take_span(change, "span", &k->span);
+    (void)due_kind_parse(json_text(change, "kind"), &k->kind);
+    (void)due_roll_parse(json_text(change, "roll"), &k->roll);
+    k->litigation = json_flag(change, "litigation");
+    k->clear_days = json_flag(change, "clear_days");
+    k->wake_ms = INT64_MAX;
+    take_due(k, change);
+}
+
+static void end_clock(struct case_clock *k, enum clock_state state, const json_t *change)
+{
+    k->state = state;
+    k->ended_ms = json_number(change, "at_ms", 0);
+    k->wake_ms = INT64_MAX;
+}
+
+static void clock_step(struct case_clock *k, const json_t *change)
+{
+    take_due(k, change);
+}
+
+static void clock_late(struct case_clock *k, const json_t *change)
+{
+    (void)change;
+    k->state = CLOCK_LATE;
+    k->was_late = true;
+}
+
+static void clock_met(struct case_clock *k, const json_t *change)
+{
+    k->was_late = k->was_late || json_flag(change, "late");
+    end_clock(k, CLOCK_MET, change);
+}
+
+static void clock_cancel(struct case_clock *k, const json_t *change)
+{
+    end_clock(k, CLOCK_CANCELLED, change);
+}
+
+static void clock_pause(struct case_clock *k, const json_t *change)
+{
+    k->state = CLOCK_PAUSED;
+    k->paused_from = date_member(change, "from");
+    k->wake_ms = INT64_MAX;
+}
+
+/* Excluded days, with the new due date; ends a pause when there was one. */
+static void clock_exclude(struct case_clock *k, const json_t *change)
+{
+    if (k->excluded_count < DUE_EXCLUSIONS_MAX) {
+        k->excluded[k->excluded_count++] =
+            (struct exclusion){date_member(change, "from"), date_member(change, "to")};
+    }
+    k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
+    take_due(k, change);
+}
+
+static void clock_extend(struct case_clock *k, const json_t *change)
+{
+    take_span(change, "extension", &k->extension);
+    k->extended++;
+    k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
+    take_due(k, change);
+}
+
+static void clock_recompute(struct case_clock *k, const json_t *change)
+{
+    if (k->state == CLOCK_RUNNING || k->state == CLOCK_LATE) {
+        k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
+        k->was_late = k->state == CLOCK_LATE;
+    }
+    take_due(k, change);
+}
+
+typedef void (*clock_fn)(struct case_clock *k, const json_t *change);
+
+static const struct {
+    const char *op;
+    clock_fn fn;
+} clock_ops[] = {
+    {"clock.step", clock_step},
+    {"clock.late", clock_late},
+    {"clock.met", clock_met},
+    {"clock.cancel", clock_cancel},
+    {"clock.pause", clock_pause},
+    {"clock.exclude", clock_exclude},
+    {"clock.extend", clock_extend},
+    {"clock.recompute", clock_recompute},
+};
+
+static const struct {
+    const char *op;
+    apply_fn fn;
+} case_ops[] = {
+    {"open", apply_open},
+    {"state", apply_state},
+    {"fields", apply_fields},
+    {"parties", apply_party},
+    {"host", apply_host},
+    {"assignee", apply_assignee},
+    {"supervisor", apply_supervisor},
+    {"level", apply_level},
+    {"mark", apply_mark},
+    {"unmark", apply_unmark},
+    {"participant", apply_participant},
+    {"profile", apply_profile},
+    {"category", apply_category},
+    {"close", apply_close},
+    {"clock.start", clock_start},
+};
+
+void apply_change(struct casefile *c, const json_t *change)
+{
+    const char *op = json_text(change, "op");
+    for (size_t i = 0; i < sizeof case_ops / sizeof case_ops[0]; i++) {
+        if (text_equal(case_ops[i].op, op)) {
+            case_ops[i].fn(c, change);
+            return;
+        }
+    }
+    const char *name = json_text(change, "clock");
+    struct case_clock *k = name == NULL ? NULL : casefile_clock(c, name);
+    for (size_t i = 0; k != NULL && i < sizeof clock_ops / sizeof clock_ops[0]; i++) {
+        if (text_equal(clock_ops[i].op, op)) {
+            clock_ops[i].fn(k, change);
+            return;
+        }
+    }
+}
+
+void apply_event(struct casefile *c, const json_t *event, int64_t version, struct digest head)
+{
+    json_t *changes = json_object_get(event, "changes");
+    for (size_t i = 0; i < json_array_size(changes); i++) {
+        apply_change(c, json_array_get(changes, i));
+    }
+    c->version = version;
+    c->head = head;
+    c->changed_ms = json_number(event, "at", 0);
+}
+
+struct digest event_hash(const struct digest *head, const char *data)
+{
+    return digest_of2(head->bytes, sizeof head->bytes, data, strlen(data));
+}

@@ -1,0 +1,22 @@
+/* engine/clocks.h — starting, ending, pausing, extending and firing the clocks of a case. */
+#ifndef FQ_ENGINE_CLOCKS_H
+#define FQ_ENGINE_CLOCKS_H
+
+#include "engine/decision.h"
+
+/* After the case entered its present state, coming from `from` (NULL: opened). */
+bool clocks_after_move(struct decision *d, const char *from, struct err *err);
+/* After the host or the level changed. */
+void clocks_after_host(struct decision *d);
+/* Extends a running clock once by `days_wished` (0: all the law gives). */
+bool clock_extend(
+    struct decision *d, const struct flow_clock *fc, int days_wished, struct err *err);
+/* Takes days out of a clock's period; only for reasons the law lists (DOMAIN §3.3). */
+bool clock_exclude(struct decision *d, const char *clock, struct date from, struct date to,
+    const char *reason, struct err *err);
+/* Fires everything that is due by now, in order of its time; false when nothing was. */
+bool clocks_fire(struct decision *d, struct err *err);
+/* Computes every open clock that touches `year` anew; adds {case,clock,from,to} to changed. */
+void clocks_recompute(struct decision *d, int year, json_t *changed);
+
+#endif

@@ -1,0 +1,99 @@
+/* engine/decide.c — the table of commands, and what all of them share. */
+#include "engine/decide.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "engine/page.h"
+
+#include <assert.h>
+
+static const struct {
+    const char *type;  /* of the event */
+    const char *right; /* asked before; NULL: the decision asks itself */
+    bool (*fn)(struct decision *d, const struct command *c, struct err *err);
+    bool open_only; /* refused on a closed case */
+} kinds[COMMAND_COUNT] = {
+    [COMMAND_OPEN] = {"opened", NULL, decide_open, false},
+    [COMMAND_ACT] = {"advanced", "case.read", decide_act, false},
+    [COMMAND_NOTE] = {"noted", "case.note", decide_note, false},
+    [COMMAND_ASSIGN] = {"assigned", "case.assign", decide_assign, true},
+    [COMMAND_CLAIM] = {"assigned", "case.claim", decide_claim, true},
+    [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
+    [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
+    [COMMAND_DUE] = {"clock", NULL, decide_due, true},
+    [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, true},
+};
+
+bool command_makes_case(enum command_kind kind)
+{
+    return kind == COMMAND_OPEN;
+}
+
+static bool expected(const struct decision *d, const struct command *c, struct err *err)
+{
+    if (c->expect_version == 0 || c->expect_version == d->kase->version) {
+        return true;
+    }
+    err_set(err, ERR_VERSION,
+        _("The case has changed on the server: it is at version %lld, you saw %lld"),
+        (long long)d->kase->version, (long long)c->expect_version);
+    err_hint(err, _("Look at the case again, then repeat the act"));
+    return err_data(err, "current_version", json_integer(d->kase->version));
+}
+
+static bool vetoed(struct decision *d, const struct command *c, struct err *err)
+{
+    const struct engine *e = d->engine;
+    for (size_t i = 0; i < e->veto_count; i++) {
+        if (!e->vetoes[i].fn(c, d->kase, e->vetoes[i].ctx, err)) {
+            assert(err->code != ERR_NONE);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_begin(struct decision *d, const struct command *c, struct err *err)
+{
+    const struct engine *e = d->engine;
+    if (command_makes_case(c->kind)) {
+        return true;
+    }
+    const char *right = kinds[c->kind].right;
+    if (right != NULL && c->actor.kind != ACTOR_SYSTEM &&
+        !access_case(e->access, e->org, &c->actor, right, d->kase, decision_today(d), err)) {
+        return false;
+    }
+    if (d->entry == NULL) {
+        return err_set(
+            err, ERR_SCRIPT, _("The workflow version of case %s is not loaded"), d->kase->number);
+    }
+    if (kinds[c->kind].open_only && d->kase->closed_ms != 0) {
+        return err_set(err, ERR_STATE, _("Case %s is closed"), d->kase->number);
+    }
+    return expected(d, c, err);
+}
+
+static void describe(struct decision *d, const struct command *c)
+{
+    json_put_text(d->event, "type", d->type);
+    json_put_number(d->event, "at", d->now_ms);
+    json_put_text(d->event, "actor", c->actor.user);
+    if (d->at_ms != d->now_ms) {
+        json_put_number(d->event, "occurred", d->at_ms);
+    }
+    if (d->entry != NULL) {
+        json_put_text(d->event, "flow_version", d->entry->flow->version);
+    }
+}
+
+bool decide(struct decision *d, const struct command *c, json_t **result_out, struct err *err)
+{
+    d->type = kinds[c->kind].type;
+    if (!may_begin(d, c, err) || !kinds[c->kind].fn(d, c, err) || vetoed(d, c, err)) {
+        return false;
+    }
+    describe(d, c);
+    *result_out = page_result(d);
+    return true;
+}

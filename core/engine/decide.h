@@ -1,0 +1,29 @@
+/* engine/decide.h — what follows from a command. Each function fills the decision or refuses; it
+ * changes nothing but the decision's own working copy. */
+#ifndef FQ_ENGINE_DECIDE_H
+#define FQ_ENGINE_DECIDE_H
+
+#include "engine/decision.h"
+
+/* Runs the row of the command's kind. *result_out (new reference) is the answer for people. */
+bool decide(struct decision *d, const struct command *c, json_t **result_out, struct err *err);
+bool command_makes_case(enum command_kind kind);
+
+bool decide_open(struct decision *d, const struct command *c, struct err *err);
+bool decide_act(struct decision *d, const struct command *c, struct err *err);
+bool decide_note(struct decision *d, const struct command *c, struct err *err);
+bool decide_assign(struct decision *d, const struct command *c, struct err *err);
+bool decide_claim(struct decision *d, const struct command *c, struct err *err);
+bool decide_classify(struct decision *d, const struct command *c, struct err *err);
+bool decide_pause(struct decision *d, const struct command *c, struct err *err);
+bool decide_due(struct decision *d, const struct command *c, struct err *err);
+bool decide_recompute(struct decision *d, const struct command *c, struct err *err);
+
+/* The action by name or title, or ERR_PARAMS with the nearest and what is possible. */
+const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err);
+/* May this action be taken now, apart from its form? Asks state, profile, role and guard in turn.
+ * input may be NULL: then the guard is asked with an empty form. */
+bool action_possible(
+    struct decision *d, const struct flow_action *action, const json_t *input, struct err *err);
+
+#endif

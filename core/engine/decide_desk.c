@@ -1,0 +1,154 @@
+/* engine/decide_desk.c — notes, assignment, classification: what is done at a desk besides the
+ * workflow. */
+#include "engine/decide.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/text.h"
+#include "engine/clocks.h"
+
+static bool text_within(const char *text, const char *field, struct err *err)
+{
+    if (text == NULL || *text == '\0') {
+        err_set(err, ERR_FORM, _("%s must be filled in"), field);
+    } else if (utf8_length(text) > NOTE_CHARS_MAX) {
+        err_set(err, ERR_FORM, _("%s is longer than %d characters"), field, NOTE_CHARS_MAX);
+    } else {
+        return true;
+    }
+    return err_data(err, "field", json_string(field));
+}
+
+bool decide_note(struct decision *d, const struct command *c, struct err *err)
+{
+    const char *text = json_text(c->args, "text");
+    if (!text_within(text, "text", err)) {
+        return false;
+    }
+    json_put_text(d->event, "note", text);
+    buf_adds(&d->search, text);
+    return true;
+}
+
+struct membership {
+    const char *body;
+    bool found;
+};
+
+static void is_there(const struct member *m, void *ctx)
+{
+    struct membership *wanted = ctx;
+    wanted->found = wanted->found || text_equal(m->body->id, wanted->body);
+}
+
+static void assign(struct decision *d, const char *user)
+{
+    json_t *change = change_new("assignee");
+    json_put_text(change, "from", d->kase->assignee);
+    json_put_text(change, "to", user);
+    decision_change(d, change);
+    const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
+    if (user != NULL) {
+        decision_notify(d, state->work, "assigned", state->title);
+    }
+}
+
+static bool in_host(const struct decision *d, const char *user)
+{
+    struct membership wanted = {d->kase->host, false};
+    org_members_of(d->engine->org, user, decision_today(d), is_there, &wanted);
+    return wanted.found;
+}
+
+bool decide_assign(struct decision *d, const struct command *c, struct err *err)
+{
+    const char *user = json_text(c->args, "user");
+    if (text_equal(user, d->kase->assignee)) {
+        return err_set(err, ERR_STATE,
+            user == NULL ? _("The case is assigned to nobody")
+                         : _("The case is assigned to them already"));
+    }
+    if (user != NULL && !in_host(d, user)) {
+        const struct body *host = org_body(d->engine->org, d->kase->host);
+        err_set(err, ERR_PARAMS, _("%s does not work at %s"), user,
+            host == NULL ? d->kase->host : host->name);
+        return err_data(err, "field", json_string("user"));
+    }
+    assign(d, user);
+    return true;
+}
+
+bool decide_claim(struct decision *d, const struct command *c, struct err *err)
+{
+    (void)c;
+    if (d->kase->assignee != NULL) {
+        return err_set(err, ERR_STATE, _("The case is assigned to %s"), d->kase->assignee);
+    }
+    if (!in_host(d, d->actor->user)) {
+        return err_set(
+            err, ERR_FORBIDDEN, _("Only people of the body that has the case can claim it"));
+    }
+    assign(d, d->actor->user);
+    return true;
+}
+
+bool decide_classify(struct decision *d, const struct command *c, struct err *err)
+{
+    const char *category = json_text(c->args, "category"), *reason = json_text(c->args, "reason");
+    if (!text_within(category, "category", err) || !text_within(reason, "reason", err)) {
+        return false;
+    }
+    json_t *change = change_new("category");
+    json_put_text(change, "from", d->kase->category);
+    json_put_text(change, "to", category);
+    decision_change(d, change);
+    json_put_text(d->event, "reason", reason);
+    return true;
+}
+
+static bool date_arg(
+    const json_t *args, const char *key, struct date otherwise, struct date *out, struct err *err)
+{
+    const char *text = json_text(args, key);
+    *out = otherwise;
+    if (text == NULL || date_parse(text, out)) {
+        return true;
+    }
+    err_set(err, ERR_PARAMS, _("%s: there is no such date: %s"), key, text);
+    return err_data(err, "field", json_string(key));
+}
+
+bool decide_pause(struct decision *d, const struct command *c, struct err *err)
+{
+    struct date from, to, today = decision_today(d);
+    const char *reason = json_text(c->args, "reason"), *clock = json_text(c->args, "clock");
+    if (!text_within(reason, "reason", err) || !text_within(clock, "clock", err) ||
+        !date_arg(c->args, "from", today, &from, err) ||
+        !date_arg(c->args, "to", today, &to, err)) {
+        return false;
+    }
+    json_put_text(d->event, "reason", reason);
+    return clock_exclude(d, clock, from, to, reason, err);
+}
+
+/* Nothing due (the clock was met meanwhile, or another daemon fired it): refused quietly. */
+bool decide_due(struct decision *d, const struct command *c, struct err *err)
+{
+    (void)c;
+    if (clocks_fire(d, err)) {
+        return true;
+    }
+    return err->code != ERR_NONE ? false : err_set(err, ERR_STATE, "nothing is due");
+}
+
+bool decide_recompute(struct decision *d, const struct command *c, struct err *err)
+{
+    json_t *changed = json_array();
+    clocks_recompute(d, (int)json_number(c->args, "year", 0), changed);
+    json_object_set_new(d->event, "changed", changed);
+    if (json_array_size(d->changes) == 0) {
+        return err_set(err, ERR_STATE, "nothing to recompute");
+    }
+    json_put_number(d->event, "year", json_number(c->args, "year", 0));
+    return true;
+}

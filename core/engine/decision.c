@@ -1,0 +1,191 @@
+/* engine/decision.c — see decision.h. */
+#include "engine/decision.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/apply.h"
+#include "engine/cache.h"
+#include "engine/clocks.h"
+#include "engine/roles.h"
+
+enum { MOVES_MAX = 16 }; /* states one command may run through by itself */
+
+void decision_begin(
+    struct decision *d, struct engine *e, const struct casefile *kase, const struct actor *actor)
+{
+    *d = (struct decision){
+        .engine = e,
+        .actor = actor,
+        .kase = kase == NULL ? casefile_new() : casefile_copy(kase),
+        .now_ms = engine_now_ms(e),
+        .event = json_object(),
+        .changes = json_array(),
+        .effects = json_array(),
+    };
+    d->at_ms = d->now_ms;
+    d->entry = kase == NULL ? NULL : engine_entry(e, kase->flow_version);
+}
+
+void decision_end(struct decision *d)
+{
+    casefile_free(d->kase);
+    json_decref(d->event);
+    json_decref(d->changes);
+    json_decref(d->effects);
+    buf_close(&d->search);
+}
+
+json_t *change_new(const char *op)
+{
+    return json_pack("{s:s}", "op", op);
+}
+
+void decision_change(struct decision *d, json_t *change)
+{
+    apply_change(d->kase, change);
+    json_array_append_new(d->changes, change);
+}
+
+void decision_effect(struct decision *d, const char *kind, json_t *data)
+{
+    json_put_text(data, "case", d->kase->number);
+    json_array_append_new(d->effects, json_pack("{s:s,s:o}", "kind", kind, "data", data));
+}
+
+struct date decision_today(const struct decision *d)
+{
+    return date_of_instant(d->at_ms);
+}
+
+static void collect_user(const struct member *m, void *ctx)
+{
+    struct role_members *found = ctx;
+    if (name_in(found->roles, m->role)) {
+        json_array_add_once(found->users, m->user);
+    }
+}
+
+void decision_notify(struct decision *d, const char *role, const char *event, const char *words)
+{
+    const struct flow_role *r = role == NULL ? NULL : flow_role(d->entry->flow, role);
+    if (r == NULL) {
+        return; /* final states have nobody to tell */
+    }
+    const struct body *seat = role_seat(d->engine, d->kase, r->seat);
+    json_t *users = json_array();
+    if (seat != NULL && r->seat == AT_HOST && d->kase->assignee != NULL) {
+        json_array_append_new(users, json_string(d->kase->assignee));
+    } else if (seat != NULL) {
+        struct role_members found = {r->members, users};
+        org_members_in(d->engine->org, seat->id, decision_today(d), collect_user, &found);
+    }
+    const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
+    json_t *data = json_pack("{s:{s:s,s:s?,s:o},s:s,s:s,s:s?,s:s}", "to", "role", role, "body",
+        seat == NULL ? NULL : seat->id, "users", users, "event", event, "title",
+        d->entry->flow->title, "state", state == NULL ? NULL : state->title, "words", words);
+    const struct case_clock *k = casefile_pressing_clock(d->kase);
+    if (k != NULL) {
+        char day[DATE_TEXT];
+        json_put_text(data, "due", date_format(k->due.legal, day));
+    }
+    decision_effect(d, "notify", data);
+}
+
+void decision_set_fields(struct decision *d, json_t *values)
+{
+    if (json_object_size(values) == 0) {
+        json_decref(values);
+        return;
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(values, name, value)
+    {
+        const struct flow_field *field = flow_field(d->entry->flow, name);
+        if (field != NULL && field->type == FIELD_TEXT && field->secret == NULL) {
+            buf_addf(&d->search, "%s\n", json_string_value(value));
+        }
+    }
+    d->fields_changed = true;
+    json_t *change = change_new("fields");
+    json_object_set_new(change, "set", values);
+    decision_change(d, change);
+}
+
+bool decision_enter(struct decision *d, const char *name, struct err *err)
+{
+    const struct flow *flow = d->entry->flow;
+    const struct flow_state *state = flow_state(flow, name);
+    if (state == NULL) {
+        return err_set(err, ERR_SCRIPT, _("Workflow %s has no state \"%s\""), flow->id, name);
+    }
+    if (++d->moves > MOVES_MAX) {
+        return err_set(
+            err, ERR_SCRIPT, _("Workflow %s goes in circles at state \"%s\""), flow->id, name);
+    }
+    char *from = mem_strdup(d->kase->state);
+    json_t *change = change_new("state");
+    json_put_text(change, "from", from);
+    json_put_text(change, "to", state->name);
+    decision_change(d, change);
+    bool ok = clocks_after_move(d, from, err);
+    mem_free(from);
+    if (ok && state->final) {
+        change = change_new("close");
+        json_put_number(change, "at_ms", d->at_ms);
+        json_put_text(change, "outcome", state->outcome != NULL ? state->outcome : state->title);
+        decision_change(d, change);
+    }
+    return ok;
+}
+
+void decision_move_host(struct decision *d, const struct body *to, const char *why)
+{
+    struct casefile *c = d->kase;
+    if (text_equal(c->host, to->id)) {
+        return;
+    }
+    if (c->host != NULL) {
+        json_t *stays = change_new("participant");
+        json_put_text(stays, "body", c->host);
+        decision_change(d, stays);
+    }
+    json_t *change = change_new("host");
+    json_put_text(change, "from", c->host);
+    json_put_text(change, "to", to->id);
+    json_put_text(change, "why", why);
+    decision_change(d, change);
+    if (to->place->level != c->level) {
+        json_t *level = change_new("level");
+        json_put_number(level, "from", c->level);
+        json_put_number(level, "to", to->place->level);
+        decision_change(d, level);
+    }
+    clocks_after_host(d);
+}
+
+json_t *case_for_script(const struct decision *d)
+{
+    const struct casefile *c = d->kase;
+    char received[INSTANT_TEXT];
+    const struct body *host = c->host == NULL ? NULL : org_body(d->engine->org, c->host);
+    json_t *o = json_pack("{s:s?,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:i,s:s,s:O,s:O,s:O,s:O}",
+        "number", c->number, "flow", c->flow, "state", c->state, "profile", c->profile, "place",
+        c->place, "category", c->category, "host", c->host, "source", c->source, "level", c->level,
+        "received", instant_format(c->received_ms, received), "fields", c->fields, "parties",
+        c->parties, "marks", c->marks, "participants", c->participants);
+    json_put_text(o, "host_kind", host == NULL ? NULL : host->kind);
+    json_put_text(o, "host_name", host == NULL ? NULL : host->name);
+    json_t *clocks = json_object();
+    for (size_t i = 0; i < c->clock_count; i++) {
+        const struct case_clock *k = &c->clocks[i];
+        char day[DATE_TEXT];
+        json_object_set_new(clocks, k->name,
+            json_pack("{s:s,s:s,s:i,s:b}", "state", clock_state_name(k->state), "legal",
+                date_format(k->due.legal, day), "extended", k->extended, "late", k->was_late));
+    }
+    json_object_set_new(o, "clocks", clocks);
+    return o;
+}

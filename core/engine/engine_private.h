@@ -1,0 +1,138 @@
+/* engine/engine_private.h — what the files of this room share; nobody else includes it. */
+#ifndef FQ_ENGINE_PRIVATE_H
+#define FQ_ENGINE_PRIVATE_H
+
+#include "engine/engine.h"
+
+#include <uthash.h>
+
+enum {
+    CACHE_CASES_DEFAULT = 10000, /* ~4 KiB each: 40 MiB for the desks of a city */
+    DUE_WINDOW_DEFAULT = 4096,   /* a midnight herd refills in pages; 16 bytes per entry */
+    DUE_PER_TURN_MAX = 64,       /* clocks leave most of a batch to people */
+    UNITS_IN_FLIGHT_MAX = 20000, /* beyond that a new command is told to come back */
+    CONFLICT_RETRIES_MAX = 5,    /* another writer won five times in a row: tell the user */
+    HOOKS_MAX = 32,              /* plugins and subscriptions, few and fixed at start */
+    NOTE_CHARS_MAX = 2000,
+    PARTIES_MAX = 200,
+};
+
+/* One version of a flow with its script. */
+struct flow_entry {
+    struct flow *flow;     /* owned */
+    struct script *script; /* owned */
+    bool current;
+};
+
+/* A command on its way: copied out of the caller's memory, alive until its callback. */
+struct pending {
+    struct command command; /* strings below are owned copies */
+    char *number, *user, *role, *key, *method;
+    json_t *args; /* owned reference */
+    command_cb done;
+    void *ctx;
+    int conflicts;
+    struct engine *engine;
+    struct pending *next;  /* in a slot's queue, or among the finished */
+    struct pending *twins; /* same key, arrived while this one was in flight */
+    /* the outcome */
+    json_t *result; /* owned */
+    char *stored;   /* owned */
+    struct err err;
+    /* while in the store */
+    int64_t case_id;
+    json_t *event; /* owned: what listeners will be told, without seq */
+    bool has_effects;
+    UT_hash_handle hh; /* by key, while in flight */
+};
+
+/* A case in memory. */
+struct slot {
+    int64_t case_id;
+    struct casefile *kase; /* owned; NULL while loading */
+    bool loading;
+    bool due_asked;         /* a COMMAND_DUE is on its way */
+    int in_flight;          /* units of this case not yet durable */
+    uint64_t generation;    /* counts drops: completions of an older one do not touch it */
+    struct waiter *waiters; /* for loading, first in first out */
+    struct waiter **waiters_end;
+    struct waiter
+        *readers; /* want it once nothing of it is in flight: the undurable is not shown */
+    struct slot *newer, *older; /* use order */
+    UT_hash_handle hh;
+};
+
+/* Someone waiting for a case to be in memory. */
+typedef void (*slot_cb)(struct engine *e, struct slot *slot, const struct err *err, void *ctx);
+struct waiter {
+    slot_cb done;
+    void *ctx;
+    struct waiter *next;
+};
+
+struct counter {
+    char *name; /* "羊调26" */
+    int64_t last;
+    UT_hash_handle hh;
+};
+
+struct scheduler; /* scheduler.h */
+
+struct engine {
+    struct store *store;     /* borrowed */
+    struct wallclock *clock; /* borrowed */
+    struct org *org;
+    struct access *access;
+    struct terms *terms;
+    struct taxonomy *taxonomy;
+    struct calendar *calendar;
+    struct flow_entry *flows;
+    size_t flow_count;
+
+    struct slot *slots; /* hash by case_id */
+    struct slot *newest, *oldest;
+    size_t cache_max;
+    struct counter *counters;
+    int64_t last_case;
+
+    struct pending *by_key;                   /* hash of keyed commands in flight */
+    struct pending *finished, **finished_end; /* outcomes to deliver at the end of the turn */
+    size_t undelivered;
+    struct store_unit **batch; /* open batch, in order of decision */
+    size_t batch_count, batch_cap;
+    size_t in_flight; /* units handed to the store */
+    size_t loading;   /* questions asked and not yet answered */
+
+    struct scheduler *due;
+    bool refilling;
+    size_t due_in_flight; /* COMMAND_DUEs not yet answered */
+    bool read_only, probing;
+    struct err read_only_why;
+
+    struct {
+        engine_veto_fn fn;
+        void *ctx;
+    } vetoes[HOOKS_MAX];
+    size_t veto_count;
+    struct {
+        engine_listener_fn fn;
+        void *ctx;
+    } listeners[HOOKS_MAX];
+    size_t listener_count;
+    struct {
+        engine_effects_fn fn;
+        void *ctx;
+    } effect_fns[HOOKS_MAX];
+    size_t effect_fn_count;
+
+    struct {
+        int64_t accepted, refused, replayed, conflicts, failed, clocks_fired, script_errors;
+        int64_t lateness_max_ms; /* of a clock step behind its time */
+    } stats;
+};
+
+int64_t engine_now_ms(const struct engine *e);
+const struct flow_entry *engine_entry(const struct engine *e, const char *version);
+const struct flow_entry *engine_entry_current(const struct engine *e, const char *id);
+
+#endif

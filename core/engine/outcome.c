@@ -1,0 +1,280 @@
+/* engine/outcome.c — see outcome.h. */
+#include "engine/outcome.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/roles.h"
+
+static bool is_true(const json_t *v)
+{
+    return json_is_true(v) || (json_is_string(v) && json_string_length(v) > 0) ||
+           (json_is_integer(v) && json_integer_value(v) != 0);
+}
+
+static bool forbidden(const struct decision *d, const struct flow_outcome *o)
+{
+    return o->unless != NULL && (json_array_has(d->kase->marks, o->unless) ||
+                                    is_true(json_object_get(d->kase->fields, o->unless)));
+}
+
+static const char *work_role(const struct decision *d)
+{
+    const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
+    return state == NULL ? NULL : state->work;
+}
+
+static void set_mark(struct decision *d, const char *name, const char *op)
+{
+    bool there = json_array_has(d->kase->marks, name);
+    if (there == (text_equal(op, "mark"))) {
+        return;
+    }
+    json_t *change = change_new(op);
+    json_put_text(change, "name", name);
+    decision_change(d, change);
+}
+
+static bool do_mark(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)k;
+    (void)err;
+    set_mark(d, o->name, "mark");
+    return true;
+}
+
+static bool do_unmark(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)k;
+    (void)err;
+    set_mark(d, o->name, "unmark");
+    return true;
+}
+
+static const char *reason_of(const struct flow_outcome *o, const struct flow_clock *k)
+{
+    return o->reason != NULL ? o->reason : k != NULL ? k->title : "";
+}
+
+/* A ladder that has no rung left stays where it is; that is not an error of the clock. */
+static bool do_escalate(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)err;
+    const struct body *to = target_body(d, &o->target, false, NULL);
+    if (to == NULL || text_equal(to->id, d->kase->host)) {
+        return true;
+    }
+    decision_move_host(d, to, reason_of(o, k));
+    decision_notify(d, work_role(d), "escalated", reason_of(o, k));
+    return true;
+}
+
+static void watch(struct decision *d, const struct body *to, const char *why)
+{
+    json_t *change = change_new("supervisor");
+    json_put_text(change, "from", d->kase->supervisor);
+    json_put_text(change, "to", to->id);
+    json_put_text(change, "why", why);
+    decision_change(d, change);
+    if (to->place->level > d->kase->level) {
+        json_t *level = change_new("level");
+        json_put_number(level, "from", d->kase->level);
+        json_put_number(level, "to", to->place->level);
+        decision_change(d, level);
+    }
+}
+
+static bool do_supervise(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)err;
+    const struct body *to = target_body(d, &o->target, true, NULL);
+    if (to == NULL || text_equal(to->id, d->kase->supervisor) ||
+        text_equal(to->id, d->kase->host)) {
+        return true;
+    }
+    watch(d, to, reason_of(o, k));
+    decision_notify(d, work_role(d), "supervised", reason_of(o, k));
+    return true;
+}
+
+static bool do_go(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)k;
+    return decision_enter(d, o->name, err);
+}
+
+static bool do_notify(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)err;
+    bool late = false;
+    const struct case_clock *clock = k == NULL ? NULL : casefile_clock(d->kase, k->name);
+    if (clock != NULL) {
+        late = clock->state == CLOCK_LATE;
+    }
+    decision_notify(d, o->name, k == NULL ? "told" : late ? "late" : "warning", reason_of(o, k));
+    return true;
+}
+
+static bool do_effect(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
+{
+    (void)k;
+    (void)err;
+    decision_effect(d, o->name, json_object());
+    return true;
+}
+
+typedef bool (*outcome_fn)(
+    struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err);
+
+static const struct {
+    const char *name; /* as hooks say it */
+    outcome_fn fn;
+} outcomes[] = {
+    [DO_MARK] = {"mark", do_mark},
+    [DO_UNMARK] = {"unmark", do_unmark},
+    [DO_ESCALATE] = {"escalate", do_escalate},
+    [DO_SUPERVISE] = {"supervise", do_supervise},
+    [DO_GO] = {"go", do_go},
+    [DO_NOTIFY] = {"notify", do_notify},
+    [DO_EFFECT] = {"effect", do_effect},
+};
+
+bool outcome_run(struct decision *d, const struct flow_outcome *o, const struct flow_clock *clock,
+    struct err *err)
+{
+    if (!forbidden(d, o)) {
+        return outcomes[o->kind].fn(d, o, clock, err);
+    }
+    json_t *change = change_new("outcome.withheld"); /* told in the history, changes nothing */
+    json_put_text(change, "do", outcomes[o->kind].name);
+    json_put_text(change, "unless", o->unless);
+    decision_change(d, change);
+    return true;
+}
+
+/* --- hooks ---------------------------------------------------------------------------------- */
+
+static bool set_field(struct decision *d, const json_t *item, struct err *err)
+{
+    const char *name = json_text(item, "field");
+    const struct flow_field *field = name == NULL ? NULL : flow_field(d->entry->flow, name);
+    if (field == NULL) {
+        return err_set(err, ERR_SCRIPT, _("A hook sets a field that does not exist: %s"),
+            name != NULL ? name : "?");
+    }
+    json_t *value = flow_field_value(field, json_object_get(item, "value"), err);
+    if (value == NULL) {
+        return false;
+    }
+    decision_set_fields(d, json_pack("{s:o}", field->name, value));
+    return true;
+}
+
+static bool target_from(const json_t *to, struct flow_target *target)
+{
+    static const struct {
+        const char *name;
+        enum target_kind kind;
+    } kinds[] = {
+        {"parent", TO_PARENT},
+        {"origin", TO_ORIGIN},
+        {"review", TO_REVIEW},
+        {"previous", TO_PREVIOUS},
+        {"kind", TO_KIND},
+        {"agency", TO_AGENCY},
+        {"route", TO_ROUTE},
+    };
+    const char *word = json_is_string(to) ? json_string_value(to) : json_text(to, "kind");
+    for (size_t i = 0; word != NULL && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (text_equal(kinds[i].name, word)) {
+            *target = (struct flow_target){.kind = kinds[i].kind,
+                .name = (char *)json_text(to, "name"),
+                .level_min = (int)json_number(to, "level_min", 0),
+                .level_max = (int)json_number(to, "level_max", 0)};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool run_item(struct decision *d, const json_t *item, struct err *err)
+{
+    const char *word = json_text(item, "do");
+    if (text_equal(word, "set")) {
+        return set_field(d, item, err);
+    }
+    for (size_t i = 0; word != NULL && i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        if (!text_equal(outcomes[i].name, word)) {
+            continue;
+        }
+        struct flow_outcome o = {.kind = (enum outcome_kind)i,
+            .name = (char *)json_text(item, "name"),
+            .reason = (char *)json_text(item, "reason"),
+            .unless = (char *)json_text(item, "unless")};
+        bool needs_target = i == DO_ESCALATE || i == DO_SUPERVISE;
+        const json_t *to = json_object_get(item, "target");
+        if ((needs_target && !target_from(to, &o.target)) || (!needs_target && o.name == NULL)) {
+            break;
+        }
+        return outcome_run(d, &o, NULL, err);
+    }
+    return err_set(
+        err, ERR_SCRIPT, _("A hook returned something unknown: %s"), word != NULL ? word : "?");
+}
+
+bool outcome_run_hook(struct decision *d, const json_t *list, struct err *err)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!run_item(d, json_array_get(list, i), err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- jumps ---------------------------------------------------------------------------------- */
+
+static bool jump_applies(
+    struct decision *d, const struct flow_jump *jump, bool *applies, struct err *err)
+{
+    char today[DATE_TEXT];
+    json_t *kase = case_for_script(d), *input = json_object();
+    struct script_call call = {kase, input, date_format(decision_today(d), today)};
+    *applies = script_guard(d->entry->script, jump->guard, &call, err);
+    json_decref(kase);
+    json_decref(input);
+    if (!*applies && err->code == ERR_GUARD) {
+        err_clear(err); /* the rule simply does not fit */
+        return true;
+    }
+    return *applies;
+}
+
+bool outcome_jump(struct decision *d, struct err *err)
+{
+    const struct flow *flow = d->entry->flow;
+    for (size_t i = 0; i < flow->jump_count; i++) {
+        const struct flow_jump *jump = &flow->jumps[i];
+        bool applies = false;
+        if (!jump_applies(d, jump, &applies, err)) {
+            return false;
+        }
+        const struct body *to = applies ? target_body(d, &jump->target, false, NULL) : NULL;
+        if (to != NULL && to->place->level > d->kase->level) {
+            decision_move_host(d, to, jump->name);
+            decision_notify(d, work_role(d), "escalated", jump->name);
+        }
+        if (applies && jump->mark != NULL) {
+            set_mark(d, jump->mark, "mark");
+        }
+    }
+    return true;
+}

@@ -1,0 +1,354 @@
+/* engine/page.c — see page.h. Needs no disk: everything is in the case and the reference data. */
+#include "engine/page.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/cache.h"
+#include "engine/decide.h"
+#include "engine/roles.h"
+#include "engine/words.h"
+
+static void put_id(json_t *o, const char *key, int64_t id)
+{
+    char *text = case_id_text(id);
+    json_put_text(o, key, text);
+    mem_free(text);
+}
+
+json_t *page_next(const struct engine *e, const struct flow *flow, const struct casefile *c)
+{
+    const struct flow_state *state = flow_state(flow, c->state);
+    if (state == NULL || state->work == NULL) {
+        return NULL;
+    }
+    const struct flow_role *role = flow_role(flow, state->work);
+    const struct body *seat = role == NULL ? NULL : role_seat(e, c, role->seat);
+    json_t *o = json_pack("{s:s,s:s?,s:s?,s:s?}", "role", state->work, "role_title",
+        role == NULL ? NULL : role->title, "body", seat == NULL ? NULL : seat->id, "body_name",
+        seat == NULL ? NULL : seat->name);
+    if (c->assignee != NULL) {
+        json_put_text(o, "user", c->assignee);
+        json_put_text(o, "user_name", person_name(e, c->assignee));
+    }
+    return o;
+}
+
+static json_t *due_of(const struct engine *e, const struct casefile *c)
+{
+    const struct case_clock *k = casefile_pressing_clock(c);
+    return k == NULL ? json_null() : clock_words(e, k, worst_colour(c));
+}
+
+/* --- the answer to a command ------------------------------------------------------------------ */
+
+static const char *state_title(const struct flow *flow, const char *name)
+{
+    const struct flow_state *s = name == NULL ? NULL : flow_state(flow, name);
+    return s == NULL ? name : s->title;
+}
+
+static const json_t *change_named(const json_t *changes, const char *op)
+{
+    for (size_t i = json_array_size(changes); i-- > 0;) {
+        const json_t *change = json_array_get(changes, i);
+        if (text_equal(json_text(change, "op"), op)) {
+            return change;
+        }
+    }
+    return NULL;
+}
+
+/* "受理：已登记 → 办理中" */
+static char *changed_words(const struct decision *d)
+{
+    const struct flow *flow = d->entry->flow;
+    const char *name = json_text(d->event, "action");
+    const struct flow_action *action = name == NULL ? NULL : flow_action(flow, name);
+    const json_t *state = change_named(d->changes, "state");
+    const char *to = state_title(flow, d->kase->state);
+    if (text_equal(d->type, "opened")) {
+        return mem_printf(_("registered: %s"), to);
+    }
+    if (action != NULL && state != NULL) {
+        return mem_printf(
+            _("%s: %s → %s"), action->title, state_title(flow, json_text(d->event, "from")), to);
+    }
+    if (action != NULL) {
+        return mem_strdup(action->title);
+    }
+    if (text_equal(d->type, "assigned")) {
+        const char *who = person_name(d->engine, d->kase->assignee);
+        return mem_printf(_("assigned to %s"), who != NULL ? who : _("nobody"));
+    }
+    if (text_equal(d->type, "classified")) {
+        return mem_printf(_("category: %s"), d->kase->category);
+    }
+    return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
+}
+
+static json_t *possible_actions(const struct decision *d)
+{
+    json_t *list = json_array();
+    const struct flow *flow = d->entry->flow;
+    for (size_t i = 0; i < flow->action_count; i++) {
+        const struct flow_action *a = &flow->actions[i];
+        if (name_in(a->from, d->kase->state) &&
+            (a->profile == NULL || text_equal(a->profile, d->kase->profile))) {
+            json_array_append_new(list, json_pack("{s:s,s:s}", "name", a->name, "title", a->title));
+        }
+    }
+    return list;
+}
+
+json_t *page_result(const struct decision *d)
+{
+    const struct casefile *c = d->kase;
+    const struct flow *flow = d->entry->flow;
+    char *changed = changed_words(d);
+    json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:b}", "case", c->number, "changed", changed,
+        "state", c->state, "state_title", state_title(flow, c->state), "due", due_of(d->engine, c),
+        "actions", possible_actions(d), "closed", c->closed_ms != 0);
+    put_id(o, "id", c->id);
+    json_t *next = page_next(d->engine, flow, c);
+    json_object_set_new(o, "next", next != NULL ? next : json_null());
+    json_put_text(o, "host", c->host);
+    json_put_text(o, "host_name", body_name(d->engine, c->host));
+    json_put_text(o, "category", c->category);
+    json_t *recomputed = json_object_get(d->event, "changed");
+    if (recomputed != NULL) {
+        json_object_set(o, "changed", recomputed);
+    }
+    mem_free(changed);
+    return o;
+}
+
+/* --- the page of a case ----------------------------------------------------------------------- */
+
+/* A secret field is for the people who have the case, or had it first. */
+static bool may_see(const struct engine *e, const struct casefile *c, const struct actor *actor,
+    const struct flow_field *field)
+{
+    static const char *const team[] = {"mediator", "handler", "chief", "head", "clerk", "bureau"};
+    if (field->secret == NULL || actor->kind == ACTOR_SYSTEM) {
+        return true;
+    }
+    struct date today = date_of_instant(engine_now_ms(e));
+    for (size_t i = 0; i < sizeof team / sizeof team[0]; i++) {
+        if (access_holds(e->org, actor, team[i], c->host, today) ||
+            (c->origin != NULL && access_holds(e->org, actor, team[i], c->origin, today))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static json_t *fields_page(const struct engine *e, const struct casefile *c,
+    const struct flow *flow, const struct actor *actor)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < flow->field_count; i++) {
+        const struct flow_field *f = &flow->fields[i];
+        json_t *value = json_object_get(c->fields, f->name);
+        if (value != NULL && may_see(e, c, actor, f)) {
+            json_array_append_new(list,
+                json_pack("{s:s,s:s,s:O}", "name", f->name, "title", f->title, "value", value));
+        }
+    }
+    return list;
+}
+
+static json_t *parties_page(const struct casefile *c)
+{
+    static const char *const numbers[] = {"phone", "id_number"};
+    json_t *list = json_deep_copy(c->parties);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *p = json_array_get(list, i);
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+            const char *text = json_text(p, numbers[k]);
+            if (text != NULL) {
+                char *shown = masked(text);
+                json_put_text(p, numbers[k], shown);
+                mem_free(shown);
+            }
+        }
+    }
+    return list;
+}
+
+static json_t *form_page(const struct flow *flow, const struct flow_action *a)
+{
+    static const char *const types[] = {
+        "text", "choice", "money", "integer", "date", "bool", "body", "place"};
+    json_t *list = json_array();
+    for (size_t i = 0; i < a->form_count; i++) {
+        const struct flow_field *f = flow_field(flow, a->form[i].name);
+        if (f == NULL) {
+            continue;
+        }
+        json_t *choices = json_array();
+        for (size_t k = 0; f->choices != NULL && f->choices[k] != NULL; k++) {
+            json_array_append_new(choices, json_string(f->choices[k]));
+        }
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:s,s:b,s:o,s:i}", "name", f->name, "title", f->title, "type",
+                      types[f->type], "required", a->form[i].required, "choices", choices,
+                      "max_chars", f->max_chars));
+    }
+    return list;
+}
+
+/* A reader's decision: nothing of it is kept. */
+static json_t *action_page(struct engine *e, const struct casefile *c, const struct actor *actor,
+    const struct flow_action *a)
+{
+    struct decision d;
+    struct err err = {0};
+    decision_begin(&d, e, c, actor);
+    bool allowed = action_possible(&d, a, NULL, &err);
+    json_t *o = json_pack("{s:s,s:s,s:b,s:b,s:b,s:o,s:s?}", "name", a->name, "title", a->title,
+        "allowed", allowed, "now", name_in(a->from, c->state), "reason", a->reason, "form",
+        form_page(d.entry->flow, a), "to_title", state_title(d.entry->flow, a->to));
+    if (!allowed) {
+        json_put_text(o, "why", err.message);
+        json_put_text(o, "hint", err.hint);
+        json_put_text(o, "kind", err_info(err.code)->kind);
+        json_t *who = json_object_get(err.data, "who");
+        if (who != NULL) {
+            json_object_set(o, "who", who);
+        }
+    }
+    err_clear(&err);
+    decision_end(&d);
+    return o;
+}
+
+static json_t *actions_page(
+    struct engine *e, const struct casefile *c, const struct flow *flow, const struct actor *actor)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; c->closed_ms == 0 && i < flow->action_count; i++) {
+        const struct flow_action *a = &flow->actions[i];
+        if (a->profile == NULL || text_equal(a->profile, c->profile)) {
+            json_array_append_new(list, action_page(e, c, actor, a));
+        }
+    }
+    return list;
+}
+
+static json_t *clocks_page(const struct engine *e, const struct casefile *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->clock_count; i++) {
+        const struct case_clock *k = &c->clocks[i];
+        json_t *o = clock_json(k);
+        if (clock_is_open(k)) {
+            json_t *words = clock_words(e, k, NULL);
+            json_object_update_missing(o, words);
+            json_decref(words);
+        }
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static void put_instant(json_t *o, const char *key, int64_t ms)
+{
+    char text[INSTANT_TEXT];
+    if (ms != 0) {
+        json_put_text(o, key, instant_format(ms, text));
+    }
+}
+
+static json_t *named(const char *id, const char *name)
+{
+    return id == NULL ? json_null() : json_pack("{s:s,s:s}", "id", id, "name", name);
+}
+
+static json_t *bodies_page(const struct engine *e, const json_t *ids)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        const char *id = json_string_value(json_array_get(ids, i));
+        json_array_append_new(list, named(id, body_name(e, id)));
+    }
+    return list;
+}
+
+json_t *engine_case_page(struct engine *e, const struct casefile *c, const struct actor *actor)
+{
+    const struct flow *flow = engine_flow_version(e, c->flow_version);
+    json_t *o = json_object();
+    put_id(o, "id", c->id);
+    const struct {
+        const char *key, *text;
+    } texts[] = {
+        {"number", c->number},
+        {"flow", c->flow},
+        {"flow_version", c->flow_version},
+        {"profile", c->profile},
+        {"state", c->state},
+        {"category", c->category},
+        {"source", c->source},
+        {"outcome", c->outcome},
+        {"mark", worst_colour(c)},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_put_text(o, texts[i].key, texts[i].text);
+    }
+    json_object_set_new(o, "host", named(c->host, body_name(e, c->host)));
+    json_object_set_new(o, "origin", named(c->origin, body_name(e, c->origin)));
+    json_object_set_new(o, "supervisor", named(c->supervisor, body_name(e, c->supervisor)));
+    json_object_set_new(o, "assignee", named(c->assignee, person_name(e, c->assignee)));
+    json_object_set_new(o, "place", named(c->place, place_name(e, c->place)));
+    json_object_set_new(o, "participants", bodies_page(e, c->participants));
+    json_put_number(o, "level", c->level);
+    json_put_number(o, "version", c->version);
+    put_instant(o, "received_at", c->received_ms);
+    put_instant(o, "opened_at", c->opened_ms);
+    put_instant(o, "closed_at", c->closed_ms);
+    json_object_set(o, "marks", c->marks);
+    json_object_set_new(o, "parties", parties_page(c));
+    json_object_set_new(o, "due", due_of(e, c));
+    json_object_set_new(o, "clocks", clocks_page(e, c));
+    if (flow != NULL) {
+        json_put_text(o, "flow_title", flow->title);
+        json_put_text(o, "state_title", state_title(flow, c->state));
+        json_object_set_new(o, "fields", fields_page(e, c, flow, actor));
+        json_object_set_new(o, "actions", actions_page(e, c, flow, actor));
+        json_t *next = page_next(e, flow, c);
+        json_object_set_new(o, "next", next != NULL ? next : json_null());
+    }
+    return o;
+}
+
+json_t *engine_can(struct engine *e, const struct casefile *c, const struct actor *actor,
+    const char *name, struct err *err)
+{
+    const struct flow *flow = engine_flow_version(e, c->flow_version);
+    if (flow == NULL) {
+        err_set(err, ERR_SCRIPT, _("The workflow version of case %s is not loaded"), c->number);
+        return NULL;
+    }
+    const struct flow_action *a = action_named(flow, name, err);
+    return a == NULL ? NULL : action_page(e, c, actor, a);
+}
+
+json_t *engine_why(struct engine *e, const struct casefile *c)
+{
+    const struct case_clock *k = casefile_pressing_clock(c);
+    const struct flow *flow = engine_flow_version(e, c->flow_version);
+    struct date none = {0};
+    json_t *o = json_object();
+    json_put_text(o, "case", c->number);
+    json_object_set_new(o, "clocks", clocks_page(e, c));
+    json_object_set_new(o, "urgency",
+        urgency(e, k == NULL ? none : k->due.legal, k != NULL, worst_colour(c), c->level));
+    json_t *next = flow == NULL ? NULL : page_next(e, flow, c);
+    json_object_set_new(o, "assignment", next != NULL ? next : json_null());
+    json_object_set_new(o, "supervisor", named(c->supervisor, body_name(e, c->supervisor)));
+    json_put_text(o, "category", c->category);
+    json_put_text(o, "profile", c->profile);
+    return o;
+}

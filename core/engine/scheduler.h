@@ -1,0 +1,31 @@
+/* engine/scheduler.h — the next window of due clocks, earliest first. Owns no timer, reads no
+ * clock, and does not have to be exact: an entry that is no longer true is noticed when the case
+ * is asked, so moving a clock is one push. */
+#ifndef FQ_ENGINE_SCHEDULER_H
+#define FQ_ENGINE_SCHEDULER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scheduler; /* opaque */
+
+struct scheduler *scheduler_open(size_t window); /* entries to keep; the rest stays on disk */
+void scheduler_free(struct scheduler *s);        /* accepts NULL */
+/* Remembers that the case wants attention at wake_ms; INT64_MAX is ignored. Later than the
+ * window's end is left to the next refill. */
+void scheduler_push(struct scheduler *s, int64_t case_id, int64_t wake_ms);
+int64_t scheduler_next_ms(const struct scheduler *s); /* INT64_MAX when empty */
+/* Takes the earliest entry that is due at now_ms; false when none is. */
+bool scheduler_take(struct scheduler *s, int64_t now_ms, int64_t *case_id_out, int64_t *wake_out);
+size_t scheduler_count(const struct scheduler *s);
+size_t scheduler_window(const struct scheduler *s);
+/* Nothing left in the window although the disk may hold more: time to ask. */
+bool scheduler_wants_refill(const struct scheduler *s);
+/* Every wake before end_ms is here, once a page of rows was pushed (INT64_MAX: all). While the page
+ * is being read the end is INT64_MAX too, so that what becomes durable meanwhile is not missed. */
+void scheduler_set_end(struct scheduler *s, int64_t end_ms);
+int64_t scheduler_end_ms(const struct scheduler *s);
+void scheduler_forget(struct scheduler *s); /* as after opening: everything is on disk only */
+
+#endif

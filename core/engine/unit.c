@@ -1,0 +1,129 @@
+/* engine/unit.c — see unit.h. */
+#include "engine/unit.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/apply.h"
+
+#include <stdlib.h>
+
+enum { TITLE_CHARS_MAX = 40 }; /* a line of a list at 80 columns */
+
+const char *case_place_path(const struct engine *e, const struct casefile *c)
+{
+    const struct place *p = c->place == NULL ? NULL : org_place(e->org, c->place);
+    return p == NULL ? "" : p->path;
+}
+
+char *case_title(const struct flow *flow, const struct casefile *c)
+{
+    for (size_t i = 0; i < flow->field_count; i++) {
+        const struct flow_field *f = &flow->fields[i];
+        const char *text = json_text(c->fields, f->name);
+        if (f->type == FIELD_TEXT && f->open && f->secret == NULL && text != NULL) {
+            return mem_strndup(text, utf8_offset(text, TITLE_CHARS_MAX));
+        }
+    }
+    return mem_strdup(flow->title);
+}
+
+/* " a b c ": a body is found in it by " b ". */
+static char *joined(const json_t *names)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        buf_addf(&b, " %s", json_string_value(json_array_get(names, i)));
+    }
+    if (b.len > 0) {
+        buf_addc(&b, ' ');
+    }
+    return buf_take(&b);
+}
+
+static char *worst_mark(const struct casefile *c)
+{
+    static const char *const order[] = {"red", "yellow"};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if (json_array_has(c->marks, order[i])) {
+            return mem_strdup(order[i]);
+        }
+    }
+    return NULL;
+}
+
+/* Serialises and frees. */
+static char *text_of(json_t *value)
+{
+    char *text = json_compact(value);
+    json_decref(value);
+    return text;
+}
+
+static void fill_columns(struct store_case_unit *k, const struct decision *d)
+{
+    const struct casefile *c = d->kase;
+    const struct case_clock *pressing = casefile_pressing_clock(c);
+    k->number = mem_strdup(c->number);
+    k->flow = mem_strdup(c->flow);
+    k->state = mem_strdup(c->state);
+    k->host = mem_strdup(c->host);
+    k->assignee = mem_strdup(c->assignee);
+    k->supervisor = mem_strdup(c->supervisor);
+    k->origin = mem_strdup(c->origin);
+    k->place_path = mem_strdup(case_place_path(d->engine, c));
+    k->category = mem_strdup(c->category);
+    k->title = case_title(d->entry->flow, c);
+    k->participants = joined(c->participants);
+    k->mark = worst_mark(c);
+    k->level = c->level;
+    k->opened_ms = c->opened_ms;
+    k->received_ms = c->received_ms;
+    k->closed_ms = c->closed_ms;
+    k->due_ms = pressing == NULL ? 0 : pressing->due.due_ms;
+    k->wake_ms = casefile_wake_ms(c);
+}
+
+static void for_listeners(const struct decision *d, struct pending *p)
+{
+    const struct casefile *c = d->kase;
+    p->event = json_pack("{s:I,s:s,s:s,s:I,s:I,s:s,s:s,s:O,s:s?,s:s?,s:s?,s:s}", "case",
+        (json_int_t)c->id, "number", c->number, "flow", c->flow, "version", (json_int_t)c->version,
+        "at_ms", (json_int_t)d->now_ms, "type", d->type, "actor", p->user, "data", d->event, "host",
+        c->host, "origin", c->origin, "supervisor", c->supervisor, "place_path",
+        case_place_path(d->engine, c));
+}
+
+struct store_unit *unit_make(struct decision *d, struct pending *p)
+{
+    struct casefile *c = d->kase;
+    struct store_unit *u = store_unit_new();
+    struct store_case_unit *k = mem_alloc(sizeof *k);
+    json_object_set(d->event, "changes", d->changes);
+    k->data = json_canonical(d->event);
+    c->version++;
+    c->head = k->hash = event_hash(&c->head, k->data);
+    c->changed_ms = d->now_ms;
+    k->case_id = c->id;
+    k->version = c->version;
+    k->at_ms = d->now_ms;
+    k->type = mem_strdup(d->type);
+    k->actor = mem_strdup(p->user);
+    k->snapshot = text_of(casefile_snapshot(c));
+    k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;
+    k->search = d->search.len > 0 ? buf_take(&d->search) : NULL;
+    k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
+    fill_columns(k, d);
+    u->kase = k;
+    json_put_number(p->result, "version", c->version);
+    if (p->key != NULL) {
+        u->key = mem_strdup(p->key);
+        u->user = mem_strdup(p->user);
+        u->method = mem_strdup(p->method);
+        u->params_hash = p->command.params_hash;
+        u->response = json_compact(p->result);
+        u->key_at_ms = d->now_ms;
+    }
+    for_listeners(d, p);
+    return u;
+}

@@ -1,0 +1,24 @@
+/* engine/words.h — deadlines in words and colour, the same everywhere they are shown. */
+#ifndef FQ_ENGINE_WORDS_H
+#define FQ_ENGINE_WORDS_H
+
+#include "engine/engine_private.h"
+
+/* {legal, days, workdays, words, colour, provisional} for a legal end; "paused" instead of a number
+ * while the clock is. Colours: plain, yellow (one working day or less, or the mark), red (late, or
+ * the mark). mark may be NULL. New reference. */
+json_t *due_words(
+    const struct engine *e, struct date legal, bool paused, bool provisional, const char *mark);
+json_t *clock_words(const struct engine *e, const struct case_clock *k, const char *mark);
+/* {total, parts:[{name,points}]}: what is most pressing comes first on a desk. New reference. */
+json_t *urgency(
+    const struct engine *e, struct date legal, bool has_due, const char *mark, int level);
+const char *body_name(
+    const struct engine *e, const char *id); /* the id when unknown; NULL for NULL */
+const char *person_name(const struct engine *e, const char *user); /* likewise */
+const char *place_name(const struct engine *e, const char *code);  /* likewise */
+const char *worst_colour(const struct casefile *c);                /* "red" "yellow" or NULL */
+/* "138****2207": what a screen shows of a number that identifies a person. Caller owns. */
+char *masked(const char *text);
+
+#endif
