@@ -21,15 +21,16 @@ struct store; /* opaque */
 enum { STORE_INLINE = 1 };
 
 struct store_options {
-    const char *path;    /* ":memory:" with STORE_INLINE for tests */
+    const char *path; /* ":memory:" with STORE_INLINE for tests */
     int flags;
-    int readers;         /* threads; 0: default 2 */
+    int readers;             /* threads; 0: default 2 */
     void (*wake)(void *ctx); /* called from store threads; NULL with STORE_INLINE */
     void *wake_ctx;
 };
 
 struct store *store_open(const struct store_options *options, struct err *err);
-void store_close(struct store *s); /* finishes queued batches, delivers nothing more; accepts NULL */
+/* Finishes queued batches, delivers nothing more; accepts NULL. */
+void store_close(struct store *s);
 /* Delivers completions; returns how many. Never blocks. */
 size_t store_poll(struct store *s);
 
@@ -39,22 +40,22 @@ size_t store_poll(struct store *s);
  * rest of its batch, or not at all. All pointers are owned by the unit (freed with it). */
 struct store_case_unit {
     int64_t case_id;
-    int64_t version;        /* of this event; 1 opens the case */
+    int64_t version; /* of this event; 1 opens the case */
     int64_t at_ms;
-    char *type;             /* "opened", "advanced", … */
+    char *type; /* "opened", "advanced", … */
     char *actor;
-    char *data;             /* canonical JSON of the event */
-    struct digest hash;     /* sha256(previous hash || data) */
-    char *snapshot;         /* casefile without fields */
-    char *fields;           /* NULL when unchanged */
-    char *search;           /* text to make findable under this event; NULL: none */
+    char *data;         /* canonical JSON of the event */
+    struct digest hash; /* sha256(previous hash || data) */
+    char *snapshot;     /* casefile without fields */
+    char *fields;       /* NULL when unchanged */
+    char *search;       /* text to make findable under this event; NULL: none */
     /* columns for lists and the scheduler, copied from the casefile */
     char *number, *flow, *state, *host, *assignee, *supervisor, *origin, *place_path, *category,
         *title, *participants /* " a b c " */, *mark /* worst colour */;
     int level;
     int64_t opened_ms, received_ms, closed_ms, due_ms /* legal end of the pressing clock; 0 none */,
         wake_ms /* INT64_MAX: none */;
-    json_t *effects;        /* array of {kind,data}; NULL: none */
+    json_t *effects; /* array of {kind,data}; NULL: none */
 };
 
 /* Any other record: kind picks the table, args are its columns (see enum store_record). */
@@ -95,13 +96,13 @@ typedef void (*store_unit_cb)(const struct store_result *result, void *ctx);
 struct store_unit {
     struct store_case_unit *kase; /* owned; NULL for a record */
     enum store_record record;
-    json_t *args;                 /* owned; of a record */
+    json_t *args; /* owned; of a record */
     /* idempotency; key NULL: none. The row is kept at least 90 days. */
-    char *key, *user, *method;    /* owned */
+    char *key, *user, *method; /* owned */
     struct digest params_hash;
-    char *response;               /* owned; what a repeat will be answered */
+    char *response; /* owned; what a repeat will be answered */
     int64_t key_at_ms;
-    store_unit_cb done;           /* exactly once, in store_poll; may be NULL */
+    store_unit_cb done; /* exactly once, in store_poll; may be NULL */
     void *ctx;
 };
 
@@ -118,34 +119,39 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
 
 /* --- asking ------------------------------------------------------------------------------- */
 
-/* name, arguments -> answer. All answers are JSON; a missing row is JSON null, not an error.
+/* name, arguments -> answer. All answers are JSON; a missing row is JSON null, not an error, and a
+ * member without a value is left out. Bad arguments (a foreign cursor) are ERR_PARAMS.
+ * row: {id, number, flow, state, title, host, assignee, supervisor, origin, place_path, category,
+ *   level, mark, version, opened_ms, received_ms, changed_ms, closed_ms, due_ms}.
+ * `late` is an instant (open and due before it) or true (mark red); `category` and `place_path`
+ * take in what is below them. `limit` is 100 unless told, 10000 at most.
  * `scope` in lists: {"all":bool,"bodies":[…],"paths":[…]} as access_filter gives it. */
-#define STORE_QUESTIONS(X)                                                                        \
-    X(ASK_META, "{} -> {schema, last_seq, last_case, counters:{sign/yy: n}}")                     \
-    X(ASK_CASE, "{id} or {number} or {suffix} -> {id, snapshot, fields} | null | {several:[…]}")  \
+#define STORE_QUESTIONS(X)                                                                         \
+    X(ASK_META, "{} -> {schema, last_seq, last_case, counters:{sign/yy: n}}")                      \
+    X(ASK_CASE, "{id} or {number} or {suffix} -> {id, snapshot, fields} | null | {several:[…]}")   \
     X(ASK_CASES, "{scope, state?, flow?, host?, assignee?, place_path?, category?, open?, late?,"  \
-                 " since_ms?, sort:'due'|'opened'|'changed', limit, after?, total?}"             \
-                 " -> {items:[row], next}")                                                      \
-    X(ASK_INBOX, "{bodies:[…], user, limit, after?} -> {items:[row], next}; open, by due")        \
-    X(ASK_SEARCH, "{scope, text, limit, after?} -> {items:[row + {found}], next}; by date")       \
-    X(ASK_HISTORY, "{case, after?, limit} -> [{seq,version,at_ms,type,actor,data,hash}]")         \
-    X(ASK_EVENTS, "{since, limit} -> [{seq,case,number,flow,version,at_ms,type,actor,data,"       \
-                  "host,origin,supervisor,place_path}]")                                         \
-    X(ASK_DUE, "{until_ms, limit} -> [{case, wake_ms}] earliest first")                           \
-    X(ASK_OPEN_CLOCKS, "{after_case, limit} -> [case id]: cases with an open clock")              \
-    X(ASK_EFFECTS, "{status?, due_ms?, limit, after?} -> [{id,case,number,kind,data,status,"      \
-                   "attempts,next_ms,error,at_ms}]")                                             \
-    X(ASK_KEY, "{key} -> {user, method, params_hash, response} | null")                           \
-    X(ASK_USER, "{id} -> {id, password, disabled} | null")                                        \
-    X(ASK_USERS, "{} -> [{id, disabled, has_password}]")                                          \
-    X(ASK_TOKEN, "{hash} -> {user, device, created_ms, expires_ms, revoked} | null")              \
-    X(ASK_TOKENS, "{user} -> [{device, created_ms, expires_ms, used_ms, revoked}]")               \
-    X(ASK_FLOWS, "{} -> [{id, version, file, deployed_ms, current, source}]")                     \
-    X(ASK_CALENDARS, "{} -> [{year, version, doc}] newest version of each year")                  \
-    X(ASK_ORG, "{} -> {doc, hash} | null")                                                        \
-    X(ASK_TERMS, "{} -> {doc, hash} | null")                                                      \
-    X(ASK_VERIFY, "{case} -> {events, ok, first_bad?: {version, seq, problem}}")                  \
-    X(ASK_REPORT, "{from_ms?, to_ms?, scope} -> see store/README.md, report rows")                \
+                 " since_ms?, sort:'due'|'opened'|'changed', limit, after?, total?}"               \
+                 " -> {items:[row], next}")                                                        \
+    X(ASK_INBOX, "{bodies:[…], user, limit, after?} -> {items:[row], next}; open, by due")         \
+    X(ASK_SEARCH, "{scope, text, limit, after?} -> {items:[row + {found}], next}; by date")        \
+    X(ASK_HISTORY, "{case, after?, limit} -> [{seq,version,at_ms,type,actor,data,hash}]")          \
+    X(ASK_EVENTS, "{since, limit} -> [{seq,case,number,flow,version,at_ms,type,actor,data,"        \
+                  "host,origin,supervisor,place_path}]")                                           \
+    X(ASK_DUE, "{until_ms, limit} -> [{case, wake_ms}] earliest first")                            \
+    X(ASK_OPEN_CLOCKS, "{after_case, limit} -> [case id]: cases with an open clock")               \
+    X(ASK_EFFECTS, "{status?, due_ms?, limit, after?} -> [{id,case,number,kind,data,status,"       \
+                   "attempts,next_ms,error,at_ms}]")                                               \
+    X(ASK_KEY, "{key} -> {user, method, params_hash, response} | null")                            \
+    X(ASK_USER, "{id} -> {id, password, disabled} | null")                                         \
+    X(ASK_USERS, "{} -> [{id, disabled, has_password}]")                                           \
+    X(ASK_TOKEN, "{hash} -> {user, device, created_ms, expires_ms, revoked} | null")               \
+    X(ASK_TOKENS, "{user} -> [{device, created_ms, expires_ms, used_ms, revoked}]")                \
+    X(ASK_FLOWS, "{} -> [{id, version, file, deployed_ms, current, source}]")                      \
+    X(ASK_CALENDARS, "{} -> [{year, version, doc}] newest version of each year")                   \
+    X(ASK_ORG, "{} -> {doc, hash} | null")                                                         \
+    X(ASK_TERMS, "{} -> {doc, hash} | null")                                                       \
+    X(ASK_VERIFY, "{case} -> {events, ok, first_bad?: {version, seq, problem}}")                   \
+    X(ASK_REPORT, "{from_ms?, to_ms?, now_ms?, scope} -> see store/README.md, report rows")        \
     X(ASK_STAT, "{} -> {bytes, wal_bytes, cases, open_cases, events, effects_pending, …}")
 
 enum store_question {
@@ -158,13 +164,14 @@ enum store_question {
 /* answer is borrowed by the callback (json_incref to keep); NULL with err on failure. */
 typedef void (*store_answer_cb)(json_t *answer, const struct err *err, void *ctx);
 /* Takes the reference of args. Answered once, in store_poll. */
-void store_ask(struct store *s, enum store_question q, json_t *args, store_answer_cb done,
-    void *ctx);
+void store_ask(
+    struct store *s, enum store_question q, json_t *args, store_answer_cb done, void *ctx);
 /* The same on the calling thread, for start-up and inline use. New reference. */
 json_t *store_ask_now(struct store *s, enum store_question q, json_t *args, struct err *err);
 
 /* Bigram words of a text, as the index holds them (store/bigram.c); caller owns. */
 char *bigram_index_text(const char *text);
-char *bigram_query(const char *words); /* an FTS5 expression, every word needed; NULL: nothing to find */
+char *bigram_query(
+    const char *words); /* an FTS5 expression, every word needed; NULL: nothing to find */
 
 #endif
