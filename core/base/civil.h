@@ -31,7 +31,7 @@ int date_weekday(struct date d); /* 1 Monday … 7 Sunday */
 struct date date_add_days(struct date d, int days);
 /* The same-numbered day n months on, or that month's last day (Civil Code art. 202). */
 struct date date_add_months(struct date d, int months);
-int date_compare(struct date a, struct date b); /* <0, 0, >0 */
+int date_compare(struct date a, struct date b);           /* <0, 0, >0 */
 bool date_parse(const char *text, struct date *date_out); /* exactly YYYY-MM-DD, 1900..2199 */
 const char *date_format(struct date d, char out[DATE_TEXT]);
 

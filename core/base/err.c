@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct err_info infos[ERR_COUNT] = {
-    [ERR_NONE] = {"ERR_NONE", 0, "ok", 0, false},
+static const struct err_info infos[ERR_COUNT] = {[ERR_NONE] = {"ERR_NONE", 0, "ok", 0, false},
 #define X(name, rpc, kind, exit_code, retry) [name] = {#name, rpc, kind, exit_code, retry},
     ERR_LIST(X)
 #undef X

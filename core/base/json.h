@@ -29,7 +29,7 @@ char *json_compact(const json_t *value); /* insertion order; caller frees with f
 /* Members of an object; absent or of another type gives the default. object may be NULL. */
 const char *json_text(const json_t *object, const char *key); /* NULL when absent */
 int64_t json_number(const json_t *object, const char *key, int64_t otherwise);
-bool json_flag(const json_t *object, const char *key); /* false when absent */
+bool json_flag(const json_t *object, const char *key);      /* false when absent */
 json_t *json_member(const json_t *object, const char *key); /* borrowed; NULL for JSON null too */
 
 /* Sets key unless text is NULL. */

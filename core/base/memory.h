@@ -7,13 +7,13 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);                      /* zeroed; never NULL */
-void *mem_resize(void *p, size_t size);            /* new bytes are not zeroed */
-void *mem_array(size_t count, size_t size);        /* zeroed; dies on overflow */
-char *mem_strdup(const char *s);                   /* NULL gives NULL */
+void *mem_alloc(size_t size);               /* zeroed; never NULL */
+void *mem_resize(void *p, size_t size);     /* new bytes are not zeroed */
+void *mem_array(size_t count, size_t size); /* zeroed; dies on overflow */
+char *mem_strdup(const char *s);            /* NULL gives NULL */
 char *mem_strndup(const char *s, size_t len);
 void *mem_dup(const void *p, size_t size);
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void mem_free(void *p);                            /* accepts NULL */
+void mem_free(void *p); /* accepts NULL */
 
 #endif

@@ -11,7 +11,7 @@
 int32_t utf8_next(const char **p, const char *end);
 size_t utf8_put(int32_t code_point, char out[4]); /* bytes written */
 bool utf8_valid(const char *text, size_t len);
-size_t utf8_length(const char *text);             /* code points; text must be valid */
+size_t utf8_length(const char *text);               /* code points; text must be valid */
 size_t utf8_offset(const char *text, size_t chars); /* byte offset of the chars-th, or the end */
 
 /* Key for comparing what people type: full-width forms become half-width, ASCII

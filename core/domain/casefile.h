@@ -16,11 +16,11 @@ enum clock_state {
 
 /* Days of one running or ended clock. */
 struct case_clock {
-    char *name;  /* in the flow */
+    char *name; /* in the flow */
     char *title;
     enum clock_state state;
-    char *term;  /* register id; NULL for a limit of the script's own */
-    char *law;   /* may be NULL */
+    char *term; /* register id; NULL for a limit of the script's own */
+    char *law;  /* may be NULL */
     int term_version;
     int64_t start_ms;
     struct span span;
@@ -33,40 +33,40 @@ struct case_clock {
     size_t excluded_count;
     struct date paused_from; /* while CLOCK_PAUSED */
     struct due due;
-    char *explain;   /* Chinese sentence kept with the date it explains */
+    char *explain;    /* Chinese sentence kept with the date it explains */
     json_t *calendar; /* owned {"2020":2} */
-    int step_next;   /* index of the flow clock's next step (warning, lateness) */
-    int64_t wake_ms; /* when that step is due; INT64_MAX: none */
-    bool was_late;   /* ran past its legal end, whatever came after */
+    int step_next;    /* index of the flow clock's next step (warning, lateness) */
+    int64_t wake_ms;  /* when that step is due; INT64_MAX: none */
+    bool was_late;    /* ran past its legal end, whatever came after */
     int64_t ended_ms; /* 0 while it runs */
 };
 
 struct casefile {
     int64_t id;
-    char *number;  /* 羊调26-0001 */
-    char *flow;    /* flow id */
+    char *number;       /* 羊调26-0001 */
+    char *flow;         /* flow id */
     char *flow_version; /* hash */
-    char *profile; /* may be NULL */
+    char *profile;      /* may be NULL */
     char *state;
-    char *host;    /* body id that must act */
-    char *assignee; /* user id; may be NULL */
+    char *host;       /* body id that must act */
+    char *assignee;   /* user id; may be NULL */
     char *supervisor; /* body that watches (督办); may be NULL */
-    char *origin;  /* body where it was registered */
-    char *place;   /* place code where the matter arose */
-    char *category; /* from classification or the form; may be NULL */
-    char *source;  /* 来访 来信 网上 12345 …; may be NULL */
-    char *outcome; /* set at the end; may be NULL */
-    int level;     /* 0 grid … 4 city: level of the host or, once escalated, of the supervisor */
-    int64_t version; /* number of its last event */
-    struct digest head; /* hash of its last event */
-    int64_t received_ms; /* when the matter reached the body (occurred_at) */
-    int64_t opened_ms;   /* when it was recorded */
+    char *origin;     /* body where it was registered */
+    char *place;      /* place code where the matter arose */
+    char *category;   /* from classification or the form; may be NULL */
+    char *source;     /* 来访 来信 网上 12345 …; may be NULL */
+    char *outcome;    /* set at the end; may be NULL */
+    int level; /* 0 grid … 4 city: level of the host or, once escalated, of the supervisor */
+    int64_t version;               /* number of its last event */
+    struct digest head;            /* hash of its last event */
+    int64_t received_ms;           /* when the matter reached the body (occurred_at) */
+    int64_t opened_ms;             /* when it was recorded */
     int64_t changed_ms, closed_ms; /* closed_ms 0 while open */
-    json_t *fields;       /* owned object */
-    json_t *parties;      /* owned array of objects {role,name,…} */
-    json_t *participants; /* owned array of body ids: former hosts and helpers */
-    json_t *marks;        /* owned array of names: "yellow" "red" … */
-    struct case_clock *clocks; /* owned */
+    json_t *fields;                /* owned object */
+    json_t *parties;               /* owned array of objects {role,name,…} */
+    json_t *participants;          /* owned array of body ids: former hosts and helpers */
+    json_t *marks;                 /* owned array of names: "yellow" "red" … */
+    struct case_clock *clocks;     /* owned */
     size_t clock_count;
 };
 
@@ -79,13 +79,14 @@ json_t *casefile_snapshot(const struct casefile *c);
 /* Takes nothing; fields is borrowed. NULL and ERR_INTERNAL when the snapshot is damaged. */
 struct casefile *casefile_restore(const json_t *snapshot, const json_t *fields, struct err *err);
 
-struct case_clock *casefile_clock(const struct casefile *c, const char *name); /* latest of that name */
+struct case_clock *casefile_clock(
+    const struct casefile *c, const char *name); /* latest of that name */
 struct case_clock *casefile_add_clock(struct casefile *c);
-bool clock_is_open(const struct case_clock *k); /* running, paused or late */
+bool clock_is_open(const struct case_clock *k);     /* running, paused or late */
 int64_t casefile_wake_ms(const struct casefile *c); /* earliest wake; INT64_MAX: none */
 /* The open clock whose legal end comes first (max kinds before targets); NULL: none. */
 const struct case_clock *casefile_pressing_clock(const struct casefile *c);
 const char *clock_state_name(enum clock_state s); /* running paused late met cancelled */
-json_t *clock_json(const struct case_clock *k); /* for people and scripts; new reference */
+json_t *clock_json(const struct case_clock *k);   /* for people and scripts; new reference */
 
 #endif

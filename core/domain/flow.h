@@ -10,18 +10,24 @@
 #include "domain/term.h"
 
 enum field_type {
-    FIELD_TEXT, FIELD_CHOICE, FIELD_MONEY, FIELD_INTEGER, FIELD_DATE, FIELD_BOOL, FIELD_BODY,
+    FIELD_TEXT,
+    FIELD_CHOICE,
+    FIELD_MONEY,
+    FIELD_INTEGER,
+    FIELD_DATE,
+    FIELD_BOOL,
+    FIELD_BODY,
     FIELD_PLACE,
 };
 
 struct flow_field {
     char *name, *title;
     enum field_type type;
-    bool required;      /* at registration */
-    bool open;          /* asked for at registration (default true) */
-    int max_chars;      /* text; default 2000 */
-    char **choices;     /* NULL-terminated; choice only */
-    char *secret;       /* role group that may read it; NULL: everyone who reads the case */
+    bool required;  /* at registration */
+    bool open;      /* asked for at registration (default true) */
+    int max_chars;  /* text; default 2000 */
+    char **choices; /* NULL-terminated; choice only */
+    char *secret;   /* role group that may read it; NULL: everyone who reads the case */
 };
 
 /* Where a role of the flow is looked for. */
@@ -35,7 +41,11 @@ struct flow_role {
 
 /* Which body a case goes to. */
 enum target_kind {
-    TO_HOST, TO_PARENT, TO_ORIGIN, TO_REVIEW, TO_PREVIOUS,
+    TO_HOST,
+    TO_PARENT,
+    TO_ORIGIN,
+    TO_REVIEW,
+    TO_PREVIOUS,
     TO_KIND,   /* nearest body of kind at or above the place, level_min..level_max */
     TO_AGENCY, /* nearest body of agency likewise */
     TO_ROUTE,  /* by the flow's route table */
@@ -50,28 +60,29 @@ struct flow_target {
 
 /* One thing that happens by itself. */
 enum outcome_kind {
-    DO_MARK, DO_UNMARK,
+    DO_MARK,
+    DO_UNMARK,
     DO_ESCALATE,  /* moves the case to target, old host stays participant */
     DO_SUPERVISE, /* target watches; the host keeps the case (督办) */
     DO_GO,        /* to a state */
-    DO_NOTIFY,    /* tell a role; name NULL: whoever must act now (assignee, else the state's role) */
-    DO_EFFECT,    /* named effect for a plugin */
+    DO_NOTIFY, /* tell a role; name NULL: whoever must act now (assignee, else the state's role) */
+    DO_EFFECT, /* named effect for a plugin */
 };
 
 struct flow_outcome {
     enum outcome_kind kind;
-    char *name;   /* mark, state, role or effect; of an escalation NULL */
+    char *name;                /* mark, state, role or effect; of an escalation NULL */
     struct flow_target target; /* escalate, supervise */
-    char *unless; /* field or mark that forbids it ("party_refused"); may be NULL */
-    char *reason; /* words kept in the history; may be NULL */
+    char *unless;              /* field or mark that forbids it ("party_refused"); may be NULL */
+    char *reason;              /* words kept in the history; may be NULL */
 };
 
 enum step_when { STEP_LEFT /* before the legal end */, STEP_LATE /* after it, or span after */ };
 
 struct flow_step {
     enum step_when when;
-    struct span span;  /* STEP_LATE with n 0: the moment it becomes late */
-    char *name;        /* "warn:7d" …; unique in its clock */
+    struct span span;              /* STEP_LATE with n 0: the moment it becomes late */
+    char *name;                    /* "warn:7d" …; unique in its clock */
     struct flow_outcome *outcomes; /* owned */
     size_t outcome_count;
 };
@@ -82,16 +93,16 @@ struct flow_pause {
 
 struct flow_clock {
     char *name, *title;
-    char *term;         /* register id, or NULL with limit below */
+    char *term; /* register id, or NULL with limit below */
     struct span limit;
     enum due_kind kind; /* of a limit */
     enum due_roll roll;
-    char **from;        /* states whose entry starts it; NULL-terminated */
-    char **to;          /* states whose entry ends it as met */
-    char *profile;      /* NULL: any */
-    int level;          /* runs only while the case is at this level; -1: any */
+    char **from;          /* states whose entry starts it; NULL-terminated */
+    char **to;            /* states whose entry ends it as met */
+    char *profile;        /* NULL: any */
+    int level;            /* runs only while the case is at this level; -1: any */
     bool restart_on_host; /* starts anew when the host changes (level clocks) */
-    char *start_field;  /* date field that is the start event instead of the act; may be NULL */
+    char *start_field;    /* date field that is the start event instead of the act; may be NULL */
     struct flow_pause *pauses;
     size_t pause_count;
     struct span extension; /* n 0: not extendable */
@@ -105,8 +116,8 @@ struct flow_clock {
 struct flow_state {
     char *name, *title;
     bool initial, final;
-    char *work;  /* role that must act; NULL in final states */
-    char *keep;  /* retention in words; may be NULL */
+    char *work;    /* role that must act; NULL in final states */
+    char *keep;    /* retention in words; may be NULL */
     char *outcome; /* recorded when a final state is entered; may be NULL */
 };
 
@@ -123,20 +134,20 @@ enum action_kind {
 struct flow_action {
     char *name, *title;
     enum action_kind kind;
-    char **from;     /* states; NULL-terminated */
-    char *to;        /* state; NULL: stays */
-    char **by;       /* roles; NULL-terminated */
+    char **from; /* states; NULL-terminated */
+    char *to;    /* state; NULL: stays */
+    char **by;   /* roles; NULL-terminated */
     struct flow_form_field *form;
     size_t form_count;
-    bool reason;     /* a reason must be given */
-    char *guard;     /* name in the script; may be NULL */
-    char *hook;      /* name in the script; may be NULL */
-    char *document;  /* effect "document" with this template; may be NULL */
-    char *profile;   /* only under this profile; NULL: any */
-    bool reprofile;  /* the profile is chosen anew by today's date (a new stage) */
+    bool reason;    /* a reason must be given */
+    char *guard;    /* name in the script; may be NULL */
+    char *hook;     /* name in the script; may be NULL */
+    char *document; /* effect "document" with this template; may be NULL */
+    char *profile;  /* only under this profile; NULL: any */
+    bool reprofile; /* the profile is chosen anew by today's date (a new stage) */
     bool has_route;
     struct flow_target route; /* host changes to it */
-    char *clock;     /* ACTION_EXTEND */
+    char *clock;              /* ACTION_EXTEND */
     char *ground_field; /* choice field that holds the legal ground of a refusal; may be NULL */
 };
 
@@ -146,17 +157,17 @@ struct flow_profile {
 };
 
 struct flow_route {
-    char *category;  /* prefix match on the case's category ("城乡建设/"); NULL: any */
-    char *place;     /* place code whose subtree it is for; NULL: any */
+    char *category; /* prefix match on the case's category ("城乡建设/"); NULL: any */
+    char *place;    /* place code whose subtree it is for; NULL: any */
     struct flow_target target;
 };
 
 /* Immediate jump at registration or when fields change (DOMAIN §2.f.2). */
 struct flow_jump {
     char *name;
-    char *guard;   /* script function: true when it applies, and the reason */
+    char *guard; /* script function: true when it applies, and the reason */
     struct flow_target target;
-    char *mark;    /* may be NULL */
+    char *mark; /* may be NULL */
 };
 
 struct flow {
@@ -164,11 +175,11 @@ struct flow {
     int api;
     struct digest hash;
     char version[DIGEST_TEXT]; /* hash in hex */
-    char *file;      /* where it came from; may be NULL */
-    json_t *doc;     /* owned: the canonical document */
-    char *classify;  /* NULL, or "subject,text": fields whose words give the category */
-    char *classify_into; /* field; NULL: case.category only */
-    char *start_target_set; /* reserved */
+    char *file;                /* where it came from; may be NULL */
+    json_t *doc;               /* owned: the canonical document */
+    char *classify;            /* NULL, or "subject,text": fields whose words give the category */
+    char *classify_into;       /* field; NULL: case.category only */
+    char *start_target_set;    /* reserved */
     struct flow_field *fields;
     size_t field_count;
     struct flow_role *roles;
@@ -210,13 +221,15 @@ const struct flow_profile *flow_profile_on(const struct flow *f, struct date d);
 bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
 
 /* The name as documents and scripts write it. */
-const char *field_type_name(enum field_type type);      /* text choice money integer date flag body place */
-const char *flow_seat_name(enum flow_seat seat);        /* host parent supervisor origin review any */
-const char *target_kind_name(enum target_kind kind);    /* host parent … kind agency routes field */
-const char *outcome_kind_name(enum outcome_kind kind);  /* mark unmark escalate supervise go notify effect */
+const char *field_type_name(
+    enum field_type type); /* text choice money integer date flag body place */
+const char *flow_seat_name(enum flow_seat seat);     /* host parent supervisor origin review any */
+const char *target_kind_name(enum target_kind kind); /* host parent … kind agency routes field */
+const char *outcome_kind_name(
+    enum outcome_kind kind); /* mark unmark escalate supervise go notify effect */
 bool outcome_kind_parse(const char *name, enum outcome_kind *kind_out);
-/* {"kind":"agency","name":"rsj","min":3,"max":3}: for hooks that name a target. The caller frees with
- * flow_target_close(). ERR_FORM when it is none. */
+/* {"kind":"agency","name":"rsj","min":3,"max":3}: for hooks that name a target. The caller frees
+ * with flow_target_close(). ERR_FORM when it is none. */
 bool flow_target_parse(const json_t *doc, struct flow_target *target_out, struct err *err);
 void flow_target_close(struct flow_target *t);
 

@@ -15,12 +15,12 @@
 enum { ORG_DEPTH_MAX = 8 }; /* grid, village, town, district, city, region and room to spare */
 
 struct place {
-    char *code;   /* "150303104201" */
-    char *name;   /* 羊路井村 */
-    int level;    /* 0 grid, 1 village, 2 town, 3 district, 4 city, 5 region */
+    char *code;                 /* "150303104201" */
+    char *name;                 /* 羊路井村 */
+    int level;                  /* 0 grid, 1 village, 2 town, 3 district, 4 city, 5 region */
     const struct place *parent; /* NULL at the root */
-    char *path;   /* codes from the root down, "/150300/150303/150303104/150303104201/" — a prefix
-                   * of the path of every place below */
+    char *path; /* codes from the root down, "/150300/150303/150303104/150303104201/" — a prefix
+                 * of the path of every place below */
     struct date from, to;
 };
 
@@ -33,7 +33,7 @@ struct body {
     char *track;  /* petition people administrative judicial; may be NULL */
     const struct place *place;
     const struct body *review; /* 复查机关: the organ that reviews its opinions; may be NULL */
-    char **hosts; /* flow ids it can host; NULL-terminated */
+    char **hosts;              /* flow ids it can host; NULL-terminated */
     struct date from, to;
 };
 
@@ -45,9 +45,9 @@ struct member {
 };
 
 struct person {
-    char *id;   /* login name, ASCII */
+    char *id; /* login name, ASCII */
     char *name;
-    bool demo;  /* made by a rule, for demonstration */
+    bool demo; /* made by a rule, for demonstration */
 };
 
 struct org; /* opaque */
@@ -56,7 +56,7 @@ struct org; /* opaque */
  * are the CSV columns (all strings). Refuses unknown parents, cycles, duplicate ids, bad dates,
  * naming file row and column in the message. */
 struct org *org_load(const json_t *doc, struct err *err);
-void org_free(struct org *o); /* accepts NULL */
+void org_free(struct org *o);               /* accepts NULL */
 const json_t *org_doc(const struct org *o); /* borrowed: what it was loaded from */
 
 const struct place *org_place(const struct org *o, const char *code);
@@ -79,11 +79,11 @@ struct body_wish {
 };
 /* The nearest such body at `from` or above it in the tree, in force on day d; then, when none
  * stands above, NULL. Among several at one place the first in the data wins. */
-const struct body *org_nearest(const struct org *o, const struct place *from,
-    const struct body_wish *wish, struct date d);
+const struct body *org_nearest(
+    const struct org *o, const struct place *from, const struct body_wish *wish, struct date d);
 /* The nearest body strictly above the level of `host` that can host `flow`. */
-const struct body *org_superior(const struct org *o, const struct body *host, const char *flow,
-    struct date d);
+const struct body *org_superior(
+    const struct org *o, const struct body *host, const char *flow, struct date d);
 /* The i-th body at a place, in the order of the data, in force or not; NULL behind the last. */
 const struct body *org_body_in(const struct org *o, const struct place *place, size_t i);
 bool body_can_host(const struct body *b, const char *flow);
@@ -92,9 +92,9 @@ bool body_in_force(const struct body *b, struct date d);
 /* Memberships of a user, or in a body, in force on day d (the body must be in force too); calls
  * back each, in the order of the data. */
 typedef void (*org_member_fn)(const struct member *m, void *ctx);
-void org_members_of(const struct org *o, const char *user, struct date d, org_member_fn fn,
-    void *ctx);
-void org_members_in(const struct org *o, const char *body, struct date d, org_member_fn fn,
-    void *ctx);
+void org_members_of(
+    const struct org *o, const char *user, struct date d, org_member_fn fn, void *ctx);
+void org_members_in(
+    const struct org *o, const char *body, struct date d, org_member_fn fn, void *ctx);
 
 #endif

@@ -10,8 +10,9 @@
 #include "engine/outcome.h"
 #include "engine/roles.h"
 
-#define LATE_ENTRY_MS MS_PER_DAY /* recorded later than that after the act: flagged (DOMAIN §4.3) \
-                                  */
+#define LATE_ENTRY_MS                                                                              \
+    MS_PER_DAY /* recorded later than that after the act: flagged (DOMAIN §4.3)                   \
+                */
 
 const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err)
 {
