@@ -26,12 +26,12 @@ static bool same_bytes(const char *a, const char *b, size_t len)
 bool password_fit(const char *password, const char *user, struct err *err)
 {
     if (!utf8_valid(password, strlen(password)) || strlen(password) > PASSWORD_MAX) {
-        return err_set(err, ERR_FORM, _("a password has at most %d bytes of valid UTF-8"),
-            (int)PASSWORD_MAX);
+        return err_set(
+            err, ERR_FORM, _("a password has at most %d bytes of valid UTF-8"), (int)PASSWORD_MAX);
     }
     if (utf8_length(password) < PASSWORD_MIN) {
-        return err_set(err, ERR_FORM, _("a password needs at least %d characters"),
-            (int)PASSWORD_MIN);
+        return err_set(
+            err, ERR_FORM, _("a password needs at least %d characters"), (int)PASSWORD_MIN);
     }
     if (text_equal(password, user)) {
         return err_set(err, ERR_FORM, _("the password must not be the user name"));
@@ -60,8 +60,7 @@ bool password_check(const char *password, const char *hash)
     struct crypt_data *data = mem_alloc(sizeof(*data));
     char *got = crypt_r(password, against, data);
     size_t len = strlen(against);
-    bool same = got != NULL && got[0] != '*' && strlen(got) == len &&
-                same_bytes(got, against, len);
+    bool same = got != NULL && got[0] != '*' && strlen(got) == len && same_bytes(got, against, len);
     explicit_bzero(data, sizeof(*data));
     mem_free(data);
     return same && known;

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 enum {
-    PASSWORD_MIN = 8,    /* characters; shorter ones fall to a dictionary in an afternoon */
-    PASSWORD_MAX = 256,  /* bytes; more is an attack on the hash function, not a password */
+    PASSWORD_MIN = 8,   /* characters; shorter ones fall to a dictionary in an afternoon */
+    PASSWORD_MAX = 256, /* bytes; more is an attack on the hash function, not a password */
 };
 
 /* Is it long enough and not the login name itself? Says what is wrong (ERR_FORM). Fast. */

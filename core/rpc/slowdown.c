@@ -70,8 +70,8 @@ static struct pair *stalest(struct slowdown *s, uint64_t id)
     return worst;
 }
 
-int64_t slowdown_wait_ms(struct slowdown *s, const char *account, const char *address,
-    int64_t now_ms)
+int64_t slowdown_wait_ms(
+    struct slowdown *s, const char *account, const char *address, int64_t now_ms)
 {
     struct pair *p = find(s, id_of(account, address));
     if (p == NULL || p->failures < SLOWDOWN_FREE_TRIES) {

@@ -11,8 +11,8 @@
 
 enum {
     SLOWDOWN_FREE_TRIES = 5,
-    SLOWDOWN_MAX_MS = 30000,   /* longer would be a lock-out */
-    SLOWDOWN_PAIRS = 4096,     /* 100 KiB; a flood of names forgets old pairs, not the machine */
+    SLOWDOWN_MAX_MS = 30000, /* longer would be a lock-out */
+    SLOWDOWN_PAIRS = 4096,   /* 100 KiB; a flood of names forgets old pairs, not the machine */
     SLOWDOWN_FORGET_MS = 3600000,
 };
 
@@ -21,8 +21,8 @@ struct slowdown; /* opaque */
 struct slowdown *slowdown_new(size_t pairs);
 void slowdown_free(struct slowdown *s); /* accepts NULL */
 /* How long this try must wait before it is looked at: 0, 1 s, 2 s, 4 s … 30 s. */
-int64_t slowdown_wait_ms(struct slowdown *s, const char *account, const char *address,
-    int64_t now_ms);
+int64_t slowdown_wait_ms(
+    struct slowdown *s, const char *account, const char *address, int64_t now_ms);
 void slowdown_failed(struct slowdown *s, const char *account, const char *address, int64_t now_ms);
 void slowdown_passed(struct slowdown *s, const char *account, const char *address);
 

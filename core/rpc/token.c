@@ -74,8 +74,8 @@ struct token_entry *token_cache_find(struct token_cache *c, const char *hash)
     return e->hash[0] != '\0' && strcmp(e->hash, hash) == 0 ? e : NULL;
 }
 
-struct token_entry *token_cache_put(struct token_cache *c, const char *hash, const char *user,
-    int64_t expires_ms, int64_t used_ms)
+struct token_entry *token_cache_put(
+    struct token_cache *c, const char *hash, const char *user, int64_t expires_ms, int64_t used_ms)
 {
     struct token_entry *e = place_of(c, hash);
     memset(e, 0, sizeof(*e));

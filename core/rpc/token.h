@@ -23,7 +23,7 @@ bool token_digest(const char *token, char hash_out[DIGEST_TEXT]);
 
 struct token_entry {
     char hash[DIGEST_TEXT];
-    char user[64]; /* longer names are not cached */
+    char user[64];      /* longer names are not cached */
     int64_t expires_ms; /* absolute end */
     int64_t used_ms;    /* last use, for the idle end */
     int64_t noted_ms;   /* last use written to the store */
@@ -36,8 +36,8 @@ void token_cache_free(struct token_cache *c);        /* accepts NULL */
 /* Borrowed, valid until the next put; NULL when unknown here. */
 struct token_entry *token_cache_find(struct token_cache *c, const char *hash);
 /* May push another token out of its place. */
-struct token_entry *token_cache_put(struct token_cache *c, const char *hash, const char *user,
-    int64_t expires_ms, int64_t used_ms);
+struct token_entry *token_cache_put(
+    struct token_cache *c, const char *hash, const char *user, int64_t expires_ms, int64_t used_ms);
 void token_cache_drop(struct token_cache *c, const char *hash);
 void token_cache_drop_user(struct token_cache *c, const char *user);
 
