@@ -171,7 +171,7 @@ json_t *store_ask_now(struct store *s, enum store_question q, json_t *args, stru
 
 /* Bigram words of a text, as the index holds them (store/bigram.c); caller owns. */
 char *bigram_index_text(const char *text);
-char *bigram_query(
-    const char *words); /* an FTS5 expression, every word needed; NULL: nothing to find */
+/* What people type as an FTS5 expression, every word needed; NULL: nothing to find. Caller owns. */
+char *bigram_query(const char *words);
 
 #endif
