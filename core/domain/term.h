@@ -5,19 +5,19 @@
 #include "domain/due.h"
 
 struct term {
-    char *id;      /* "XF.HANDLE" */
-    char *title;   /* 办结 */
+    char *id;    /* "XF.HANDLE" */
+    char *title; /* 办结 */
     struct span span;
     enum due_kind kind;
     enum due_roll roll;
-    char *start;   /* what starts it, in words */
+    char *start;           /* what starts it, in words */
     struct span extension; /* n 0: none */
     int extension_times;
     char *extension_by; /* who approves, in words; may be NULL */
     char **excludable;  /* reasons that stop it (DOMAIN §3.3); NULL-terminated, often empty */
     bool litigation, clear_days;
-    char *law;     /* "信访条例 第三十三条" */
-    char mark;     /* A B U D; see DOMAIN §0.1 */
+    char *law;            /* "信访条例 第三十三条" */
+    char mark;            /* A B U D; see DOMAIN §0.1 */
     struct date from, to; /* days it is in force, both inclusive */
     int version;
 };
