@@ -23,6 +23,11 @@ static void turn_end_cb(uv_prepare_t *handle)
     }
 }
 
+static void again_cb(uv_idle_t *handle)
+{
+    uv_idle_stop(handle);
+}
+
 struct loop *loop_open(void)
 {
     struct loop *l = mem_alloc(sizeof *l);
@@ -34,6 +39,7 @@ struct loop *loop_open(void)
     l->turn_end.data = l;
     uv_prepare_start(&l->turn_end, turn_end_cb);
     uv_unref((uv_handle_t *)&l->turn_end); /* by itself no reason to go on */
+    uv_idle_init(&l->uv, &l->again);
     return l;
 }
 
@@ -43,6 +49,7 @@ void loop_free(struct loop *l)
         return;
     }
     uv_close((uv_handle_t *)&l->turn_end, NULL);
+    uv_close((uv_handle_t *)&l->again, NULL);
     uv_run(&l->uv, UV_RUN_DEFAULT); /* close callbacks of what was freed before */
     int busy = uv_loop_close(&l->uv);
     assert(busy == 0); /* somebody did not free what it made on this loop */
@@ -63,6 +70,11 @@ bool loop_turn(struct loop *l, bool wait)
 void loop_stop(struct loop *l)
 {
     uv_stop(&l->uv);
+}
+
+void loop_again(struct loop *l)
+{
+    uv_idle_start(&l->again, again_cb);
 }
 
 int64_t loop_now_ms(const struct loop *l)

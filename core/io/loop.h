@@ -17,6 +17,8 @@ void loop_run(struct loop *l);  /* until loop_stop() */
 /* One turn; waits for something to happen when `wait`. False when nothing is left to wait for. */
 bool loop_turn(struct loop *l, bool wait);
 void loop_stop(struct loop *l); /* loop thread only; the current turn is finished first */
+/* Something was left over for the next turn: do not wait before it. */
+void loop_again(struct loop *l);
 int64_t loop_now_ms(const struct loop *l); /* monotonic, as of this turn; for durations only */
 
 /* The end of a turn, before waiting. The order is the promise: what fell due joins the batch, the

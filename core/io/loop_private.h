@@ -21,6 +21,7 @@ struct turn_hook {
 struct loop {
     uv_loop_t uv;
     uv_prepare_t turn_end;
+    uv_idle_t again; /* running: the next turn does not wait */
     struct turn_hook hooks[TURN_STEPS][LOOP_HOOKS_MAX];
     size_t hook_count[TURN_STEPS];
     char read_bytes[LOOP_READ_BYTES];

@@ -27,9 +27,10 @@ struct dispatch *call_dispatch(const struct call *c); /* whose registry rpc.disc
 struct session *call_session(const struct call *c);
 const struct actor *call_actor(const struct call *c); /* user "" when nobody is logged in */
 enum lang call_lang(const struct call *c);
-void call_enter(const struct call *c);        /* lang_use(the request's language) */
-const char *call_key(const struct call *c);   /* _meta.key; never NULL for mutating methods */
-const char *call_token(const struct call *c); /* _meta.token; may be NULL */
+void call_enter(const struct call *c);      /* lang_use(the request's language) */
+const char *call_key(const struct call *c); /* _meta.key; never NULL for mutating methods */
+/* The token it is asked under: _meta.token, or the session's login; NULL when neither. */
+const char *call_token(const struct call *c);
 const char *call_trace(const struct call *c); /* the client's, or one made here; never NULL */
 /* SHA-256 of the canonical params without _meta and without secret ones. */
 struct digest call_params_hash(const struct call *c);

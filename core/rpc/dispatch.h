@@ -10,6 +10,7 @@
 #include "base/wallclock.h"
 #include "rpc/call.h"
 #include "rpc/method.h"
+#include "wire/envelope.h"
 
 struct dispatch; /* opaque */
 
@@ -27,6 +28,7 @@ struct dispatch *dispatch_open(const struct dispatch_options *options);
 /* No call may be open; accepts NULL. */
 void dispatch_free(struct dispatch *d);
 const struct methods *dispatch_methods(const struct dispatch *d);
+enum lang dispatch_lang(const struct dispatch *d); /* when nobody said one */
 /* From now on mutating methods are answered ERR_SHUTDOWN. */
 void dispatch_shut(struct dispatch *d);
 size_t dispatch_open_calls(const struct dispatch *d);
@@ -42,6 +44,17 @@ struct answer {
     enum lang lang; /* of the request; in use */
 };
 typedef void (*answer_cb)(const struct answer *answer, void *ctx);
+
+/* The open calls of one session, so that it can leave them when it closes. Zeroed is empty. */
+struct call_list {
+    struct call *first; /* borrowed: each call belongs to itself until it is answered */
+};
+void call_list_detach(struct call_list *list); /* they run on, unheard */
+
+/* A request that came over a session. Exactly one callback, perhaps before the return, unless the
+ * list is detached before. Params may be changed: the request is the session's alone. */
+void dispatch_request(struct dispatch *d, struct session *session, struct call_list *list,
+    const struct request *request, answer_cb done, void *ctx);
 
 /* A request from inside the daemon (plugins): params as on the wire, with _meta; the actor is
  * settled already. Exactly one callback, perhaps before the return. Takes params. */

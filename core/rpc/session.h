@@ -43,6 +43,7 @@ const char *session_user(const struct session *s);  /* NULL: nobody */
 const char *session_token(const struct session *s); /* what it logged in with; may be NULL */
 /* The language of requests without _meta.lang (server.hello). */
 void session_set_lang(struct session *s, enum lang lang);
+enum lang session_lang(const struct session *s, enum lang otherwise); /* otherwise: none was set */
 
 /* Subscriptions. A session with at least one may be sent notifications and has no idle limit. */
 void session_hold(struct session *s);    /* one subscription more */
