@@ -135,22 +135,24 @@ size_t text_distance(const char *a, const char *b)
     if (n > NEAREST_CHARS_MAX || m > NEAREST_CHARS_MAX) {
         return strcmp(a, b) == 0 ? 0 : (n > m ? n : m);
     }
-    size_t row[NEAREST_CHARS_MAX + 1];
+    /* The row being made, the one above it and the one above that: two neighbours typed the wrong
+     * way round ("titel") are one slip, not two. */
+    size_t rows[3][NEAREST_CHARS_MAX + 1];
     for (size_t j = 0; j <= m; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
     for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            size_t replace = diagonal + (x[i - 1] != y[j - 1]);
-            size_t drop = row[j] + 1, add = row[j - 1] + 1;
-            diagonal = row[j];
-            size_t least = drop < add ? drop : add;
-            row[j] = replace < least ? replace : least;
+            size_t best = above[j - 1] + (x[i - 1] != y[j - 1]);
+            best = above[j] + 1 < best ? above[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            bool swapped = i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1];
+            row[j] = swapped && second[j - 2] + 1 < best ? second[j - 2] + 1 : best;
         }
     }
-    return row[m];
+    return rows[n % 3][m];
 }
 
 const char *text_nearest(const char *wanted, const char *const names[], size_t count)

@@ -368,9 +368,9 @@ static void read_classify(struct docread *r, const json_t *doc, struct flow *f)
 
 static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
-    static const char *const members[] = {"api", "source", "id", "title", "track", "calendar",
-        "classify", "classify_into", "fields", "roles", "clocks", "states", "actions", "profiles",
-        "routes", "jumps", "guards", "hooks", NULL};
+    static const char *const members[] = {"api", "source", "id", "title", "track", "classify",
+        "classify_into", "fields", "roles", "clocks", "states", "actions", "profiles", "routes",
+        "jumps", "guards", "hooks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);

@@ -33,6 +33,7 @@ void script_free(struct script *s); /* accepts NULL */
 
 /* Line of a place in the document ("actions.accept.to"); 0 when unknown. */
 int script_line(const struct script *s, const char *path);
+int script_place(const struct script *s, const char *path, int *column_out); /* and its column */
 /* The scenarios of the script's `tests` table: [{name, steps:[…]}]; borrowed. */
 const json_t *script_tests(const struct script *s);
 
@@ -44,11 +45,14 @@ struct script_call {
     const char *today; /* YYYY-MM-DD */
 };
 
-/* true: the guard agrees. false with ERR_GUARD: it refuses, message = its own words (data.ground
+/* Called as function(case, input, today). A guard returns true, or false, the words the user reads
+ * and, when there is one, the legal ground.
+ * true: the guard agrees. false with ERR_GUARD: it refuses, message = its own words (data.ground
  * may carry the article); ERR_SCRIPT / ERR_LIMIT: it failed (file:line in the message). */
 bool script_guard(
     struct script *s, const char *guard, const struct script_call *call, struct err *err);
-/* A hook's outcomes: array of {"do":"mark|notify|effect|set|…",…}; new reference; NULL on error. */
+/* A hook's outcomes, as domain/flow_doc.md describes OUTCOME, besides {"do":"set","fields":{…}} and
+ * `data` of an effect; new reference; NULL on error. */
 json_t *script_hook(
     struct script *s, const char *hook, const struct script_call *call, struct err *err);
 
