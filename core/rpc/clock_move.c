@@ -64,6 +64,7 @@ static void finish(struct service *s, const struct err *err)
     struct clock_move *m = s->clock_move;
     char at[INSTANT_TEXT];
     s->clock_move = NULL;
+    service_effects_changed(s);
     call_enter(m->call);
     if (err != NULL) {
         call_fail(m->call, err);

@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "rpc/due_question.h"
+#include "domain/due_query.h"
 
 #include <stdlib.h>
 
@@ -11,11 +11,12 @@
 
 static void due_method(struct call *c)
 {
+    struct engine *e = service_of(c)->with.engine;
     struct err err = {0};
     if (!service_may(c, "calendar.read")) {
         return;
     }
-    json_t *answer = due_question(service_of(c), c, &err);
+    json_t *answer = due_query(engine_calendar(e), engine_terms(e), call_params(c), &err);
     if (answer != NULL) {
         call_reply(c, answer);
     } else {

@@ -32,6 +32,13 @@ static void list(struct call *c)
     service_ask(c, ASK_EFFECTS, args, effects_came);
 }
 
+static void retried(struct call *c, json_t *response, void *ctx)
+{
+    (void)ctx;
+    service_effects_changed(service_of(c));
+    call_reply(c, json_incref(response));
+}
+
 static void failed_came(struct call *c, json_t *rows)
 {
     int64_t id = call_int(c, "id", 0);
@@ -48,7 +55,8 @@ static void failed_came(struct call *c, json_t *rows)
                                   (json_int_t)service_now_ms(service_of(c)))},
         audit_record(c, "effects.retry", subject, NULL),
     };
-    service_record(c, records, 2, json_pack("{s:s, s:b}", "id", subject, "pending", 1), NULL, NULL);
+    service_record(
+        c, records, 2, json_pack("{s:s, s:b}", "id", subject, "pending", 1), retried, NULL);
     mem_free(subject);
 }
 

@@ -66,6 +66,13 @@ void service_free(struct service *s)
     mem_free(s);
 }
 
+void service_effects_changed(struct service *s)
+{
+    if (s->with.effects_changed != NULL) {
+        s->with.effects_changed(s->with.ctx);
+    }
+}
+
 /* --- for the methods -------------------------------------------------------------------------- */
 
 struct service *service_of(const struct call *c)
@@ -100,6 +107,24 @@ json_t *service_scope(const struct call *c, const char *right)
     struct service *s = service_of(c);
     return access_filter(engine_access(s->with.engine), engine_org(s->with.engine), call_actor(c),
         right, service_today(s));
+}
+
+json_t *service_event_scope(const struct service *s, const struct actor *actor)
+{
+    static const char *const lists[] = {"bodies", "paths"};
+    struct engine *e = s->with.engine;
+    json_t *scope =
+        access_filter(engine_access(e), engine_org(e), actor, "events.read", service_today(s));
+    json_t *cases =
+        access_filter(engine_access(e), engine_org(e), actor, "case.read", service_today(s));
+    if (json_flag(cases, "all")) {
+        json_object_set_new(scope, "all", json_true());
+    }
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        json_array_extend(json_object_get(scope, lists[i]), json_object_get(cases, lists[i]));
+    }
+    json_decref(cases);
+    return scope;
 }
 
 struct question {

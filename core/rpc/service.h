@@ -28,6 +28,9 @@ struct service_options {
     /* Adds what only the composition root knows (reload, doors, plugins); may be NULL. Sets
      * "status" to something else than "ok" when a person should look. */
     void (*health)(json_t *into, void *ctx);
+    /* Pending effects may have changed behind the engine's back: a retry, a moved clock; may be
+     * NULL. */
+    void (*effects_changed)(void *ctx);
     void *ctx;
 };
 
@@ -53,6 +56,10 @@ void service_free(struct service *s); /* no call may be open; accepts NULL */
 /* --- for methods_*.c ------------------------------------------------------------------------- */
 
 struct service *service_of(const struct call *c);
+void service_effects_changed(struct service *s);
+/* Which events the caller may see: what `events.read` and `case.read` give together; new reference.
+ */
+json_t *service_event_scope(const struct service *s, const struct actor *actor);
 struct date service_today(const struct service *s);
 int64_t service_now_ms(const struct service *s);
 /* Does the caller hold the right anywhere? False: the call has been refused. */

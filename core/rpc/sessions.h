@@ -12,6 +12,7 @@ struct sessions_options {
     size_t sessions_max;       /* 0: 10000; more are accepted and closed at once */
     int64_t idle_ms;           /* 0: SESSION_IDLE_MS */
     size_t line_max;           /* 0: FRAME_LINE_MAX */
+    bool allow_plaintext;      /* the configuration lets plain text leave the machine */
 };
 
 struct sessions *sessions_open(const struct sessions_options *options);

@@ -108,8 +108,7 @@ static const json_t *scope_of(struct subscription *sub)
     if (sub->scope == NULL || date_compare(sub->scope_day, today) != 0) {
         struct actor actor = {ACTOR_USER, sub->user, NULL, sub->local_admin};
         json_decref(sub->scope);
-        sub->scope = access_filter(engine_access(s->with.engine), engine_org(s->with.engine),
-            &actor, "events.read", today);
+        sub->scope = service_event_scope(s, &actor);
         sub->scope_day = today;
     }
     return sub->scope;

@@ -109,6 +109,7 @@ const char *config_file(const struct config *c);                  /* NULL: none 
 /* Every option as it is in force, with its origin, as a file that would be read back. */
 void config_print(const struct config *c, FILE *out);
 void config_help(FILE *out);
+void config_use_log(const struct config *c); /* log.level and log.format, from now on */
 /* Names of options that differ and cannot be changed without a restart; new reference. */
 json_t *config_unreloadable(const struct config *was, const struct config *is);
 /* The nearest option name; NULL when none is near. */

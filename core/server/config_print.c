@@ -1,8 +1,10 @@
-/* server/config_print.c — the option table as help, and a configuration as a file; see config.h. */
+/* server/config_print.c — the option table as help, a configuration as a file, and the log set up
+ * by it; see config.h. */
 #include "server/config.h"
 
 #include "base/json.h"
 #include "base/lang.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -127,6 +129,16 @@ void config_help(FILE *out)
                 fprintf(out, _("one of: %s"), row->choices);
             }
             fputc('\n', out);
+        }
+    }
+}
+
+void config_use_log(const struct config *c)
+{
+    static const char *const levels[] = {"error", "warning", "info", "debug"};
+    for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+        if (strcmp(config_text(c, OPT_LOG_LEVEL), levels[i]) == 0) {
+            log_setup((enum log_level)i, strcmp(config_text(c, OPT_LOG_FORMAT), "json") == 0);
         }
     }
 }

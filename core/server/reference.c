@@ -1,0 +1,419 @@
+/* server/reference.c — see reference.h. */
+#include "server/reference.h"
+
+#include "base/csv.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    FILES_MAX = 1000,     /* of one folder */
+    SOURCE_MAX = 8 << 20, /* bytes of one data file read as text */
+};
+
+struct flow_file {
+    struct flow *flow;     /* owned until given to the engine */
+    struct script *script; /* likewise */
+    char *source, *name;   /* owned */
+};
+
+struct reference {
+    struct org *org; /* these owned until given to the engine */
+    struct access *access;
+    struct terms *terms;
+    struct taxonomy *taxonomy; /* may be NULL */
+    json_t *org_doc, *terms_doc;
+    json_t *calendars; /* array, oldest version of a year first */
+    struct flow_file *flows;
+    size_t flow_count;
+};
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static char *read_text(const char *path, struct err *err)
+{
+    FILE *f = fopen(path, "re");
+    if (f == NULL) {
+        err_set(err, ERR_FILE, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    char *text = mem_alloc(SOURCE_MAX + 1);
+    size_t len = fread(text, 1, SOURCE_MAX, f);
+    bool whole = feof(f) || fgetc(f) == EOF;
+    fclose(f);
+    if (!whole) {
+        mem_free(text);
+        err_set(err, ERR_FILE, _("%s: longer than %d bytes"), path, (int)SOURCE_MAX);
+        return NULL;
+    }
+    text = mem_resize(text, len + 1);
+    text[len] = '\0';
+    return text;
+}
+
+static int is_lua(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && text_ends(entry->d_name, ".lua");
+}
+
+typedef bool (*file_fn)(struct reference *r, const char *path, const char *name, struct err *err);
+
+/* Every *.lua of a folder in the order of names; a missing folder has none when `optional`. */
+static bool each_lua(
+    struct reference *r, const char *folder, bool optional, file_fn fn, struct err *err)
+{
+    struct dirent **list = NULL;
+    int count = scandir(folder, &list, is_lua, alphasort);
+    if (count < 0) {
+        return optional || err_set(err, ERR_FILE, "%s: %s", folder, strerror(errno));
+    }
+    bool ok = count <= FILES_MAX || err_set(err, ERR_FILE, _("%s: too many files"), folder);
+    for (int i = 0; i < count; i++) {
+        if (ok) {
+            char *path = mem_printf("%s/%s", folder, list[i]->d_name);
+            ok = fn(r, path, list[i]->d_name, err);
+            mem_free(path);
+        }
+        free(list[i]);
+    }
+    free(list);
+    return ok;
+}
+
+static bool load_calendar(struct reference *r, const char *path, const char *name, struct err *err)
+{
+    (void)name;
+    json_t *doc = datafile_load(path, err);
+    if (doc == NULL) {
+        return false;
+    }
+    struct calendar *trial = calendar_new();
+    bool ok = calendar_add(trial, doc, err) || err_prefix(err, "%s: ", path);
+    calendar_free(trial);
+    if (ok) {
+        json_array_append(r->calendars, doc);
+    }
+    json_decref(doc);
+    return ok;
+}
+
+static bool sound(struct reference *r, const struct flow_file *f, const char *path, struct err *err)
+{
+    json_t *diagnostics = flow_verify(f->flow, r->terms), *row;
+    bool ok = !flow_diagnostics_fail(diagnostics);
+    size_t i;
+    json_array_foreach(diagnostics, i, row)
+    {
+        if (!ok && text_equal(json_text(row, "level"), "error")) {
+            const char *where = json_text(row, "path");
+            err_set(err, ERR_SCRIPT, "%s:%d: %s", path,
+                where != NULL ? script_line(f->script, where) : 0, json_text(row, "message"));
+            err_hint(err, "%s", _("fengqiao flow check shows every problem with its line"));
+            break;
+        }
+    }
+    json_decref(diagnostics);
+    return ok;
+}
+
+static bool load_flow(struct reference *r, const char *path, const char *name, struct err *err)
+{
+    struct flow_file f = {.source = read_text(path, err)};
+    if (f.source == NULL) {
+        return false;
+    }
+    f.script = script_load(f.source, strlen(f.source), path, &script_limits_default, &f.flow, err);
+    f.name = mem_strdup(name);
+    r->flows = mem_resize(r->flows, (r->flow_count + 1) * sizeof(*r->flows));
+    r->flows[r->flow_count++] = f;
+    return f.script != NULL && sound(r, &f, path, err);
+}
+
+static bool load_org(struct reference *r, const char *folder, struct err *err)
+{
+    static const char *const tables[] = {"places", "bodies", "persons", "members"};
+    r->org_doc = json_object();
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        char *path = mem_printf("%s/%s.csv", folder, tables[i]);
+        json_t *rows = csv_load(path, err);
+        mem_free(path);
+        if (rows == NULL) {
+            return false;
+        }
+        json_object_set_new(r->org_doc, tables[i], rows);
+    }
+    r->org = org_load(r->org_doc, err);
+    return r->org != NULL || err_prefix(err, "%s: ", folder);
+}
+
+/* A data file of the organisation's folder, through its loader. */
+static json_t *load_data(const char *folder, const char *name, struct err *err)
+{
+    char *path = mem_printf("%s/%s", folder, name);
+    json_t *doc = datafile_load(path, err);
+    mem_free(path);
+    return doc;
+}
+
+static bool load_rights(struct reference *r, const char *folder, struct err *err)
+{
+    json_t *rows = load_data(folder, "rights.lua", err);
+    if (rows == NULL) {
+        return false;
+    }
+    r->access = access_load(rows, err);
+    json_decref(rows);
+    return r->access != NULL || err_prefix(err, "%s/rights.lua: ", folder);
+}
+
+static bool load_terms(struct reference *r, const char *folder, struct err *err)
+{
+    r->terms_doc = load_data(folder, "terms.lua", err);
+    if (r->terms_doc == NULL) {
+        return false;
+    }
+    r->terms = terms_load(r->terms_doc, err);
+    return r->terms != NULL || err_prefix(err, "%s/terms.lua: ", folder);
+}
+
+/* One JSON object per line. */
+static json_t *read_lines(const char *path, struct err *err)
+{
+    char *text = read_text(path, err), *save = NULL;
+    json_t *rows = text != NULL ? json_array() : NULL;
+    int number = 0;
+    for (char *line = text != NULL ? strtok_r(text, "\n", &save) : NULL; line != NULL;
+         line = strtok_r(NULL, "\n", &save)) {
+        json_t *row = json_parse(line, strlen(line), err);
+        number++;
+        if (row == NULL) {
+            err_prefix(err, "%s:%d: ", path, number);
+            json_decref(rows);
+            rows = NULL;
+            break;
+        }
+        json_array_append_new(rows, row);
+    }
+    mem_free(text);
+    return rows;
+}
+
+static bool load_taxonomy(struct reference *r, const struct reference_paths *paths, struct err *err)
+{
+    char *path = paths->taxonomy[0] != '\0' ? mem_strdup(paths->taxonomy)
+                                            : mem_printf("%s/categories.lua", paths->org);
+    bool ok = true;
+    if (paths->taxonomy[0] != '\0' || access(path, F_OK) == 0) {
+        json_t *rows = text_ends(path, ".jsonl") ? read_lines(path, err) : datafile_load(path, err);
+        if (rows != NULL) {
+            r->taxonomy = taxonomy_load(rows, err);
+            if (r->taxonomy == NULL) {
+                err_prefix(err, "%s: ", path);
+            }
+        }
+        ok = r->taxonomy != NULL;
+        json_decref(rows);
+    }
+    mem_free(path);
+    return ok;
+}
+
+struct reference *reference_load(const struct reference_paths *paths, struct err *err)
+{
+    struct reference *r = mem_alloc(sizeof(*r));
+    r->calendars = json_array();
+    char *calendars = mem_printf("%s/calendar", paths->workflows);
+    bool ok = load_org(r, paths->org, err) && load_rights(r, paths->org, err) &&
+              load_terms(r, paths->org, err) && load_taxonomy(r, paths, err) &&
+              each_lua(r, calendars, true, load_calendar, err) &&
+              each_lua(r, paths->workflows, false, load_flow, err);
+    mem_free(calendars);
+    if (!ok) {
+        reference_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void reference_free(struct reference *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < r->flow_count; i++) {
+        flow_free(r->flows[i].flow);
+        script_free(r->flows[i].script);
+        mem_free(r->flows[i].source);
+        mem_free(r->flows[i].name);
+    }
+    mem_free(r->flows);
+    org_free(r->org);
+    access_free(r->access);
+    terms_free(r->terms);
+    taxonomy_free(r->taxonomy);
+    json_decref(r->org_doc);
+    json_decref(r->terms_doc);
+    json_decref(r->calendars);
+    mem_free(r);
+}
+
+json_t *reference_stat(const struct reference *r)
+{
+    return json_pack("{s:I, s:I, s:I, s:I}", "flows", (json_int_t)r->flow_count, "calendars",
+        (json_int_t)json_array_size(r->calendars), "places", (json_int_t)org_place_count(r->org),
+        "bodies", (json_int_t)org_body_count(r->org));
+}
+
+/* --- out of the store ------------------------------------------------------------------------- */
+
+/* A stored version that no longer loads (an older daemon took it) must not keep the others from
+ * their work; cases under it say so when they are acted on. */
+static void restore_flow(struct engine *e, const json_t *row)
+{
+    const char *source = json_text(row, "source"), *file = json_text(row, "file");
+    struct flow *flow = NULL;
+    struct err err = {0};
+    struct script *script = script_load(
+        source, strlen(source), file != NULL ? file : "flow", &script_limits_default, &flow, &err);
+    if (script != NULL) {
+        engine_add_flow(e, flow, script);
+    } else {
+        log_event(LOG_ERROR, "server", "flow_lost", "version=%s error=\"%s\"",
+            json_text(row, "version"), err.message);
+    }
+    err_clear(&err);
+}
+
+static bool restore_flows(struct engine *e, struct store *s, struct err *err)
+{
+    json_t *rows = store_ask_now(s, ASK_FLOWS, json_object(), err), *row;
+    size_t i;
+    for (int current = 0; rows != NULL && current <= 1; current++) {
+        json_array_foreach(rows, i, row)
+        {
+            if (json_flag(row, "current") == (current == 1)) {
+                restore_flow(e, row);
+            }
+        }
+    }
+    json_decref(rows);
+    return rows != NULL;
+}
+
+static bool restore_calendars(struct engine *e, struct store *s, struct err *err)
+{
+    json_t *rows = store_ask_now(s, ASK_CALENDARS, json_object(), err), *row;
+    size_t i;
+    bool ok = rows != NULL;
+    json_array_foreach(rows, i, row)
+    {
+        ok = ok && calendar_add(engine_calendar(e), json_member(row, "doc"), err);
+    }
+    json_decref(rows);
+    return ok;
+}
+
+bool reference_restore(struct engine *e, struct store *s, struct err *err)
+{
+    return restore_flows(e, s, err) && restore_calendars(e, s, err);
+}
+
+/* --- into engine and store -------------------------------------------------------------------- */
+
+static void write_record(struct store *s, enum store_record kind, json_t *args)
+{
+    struct store_unit *u = store_unit_new();
+    u->record = kind;
+    u->args = args;
+    store_append(s, &u, 1);
+}
+
+/* The store keeps one row per content: it compares the hash itself. */
+static void write_doc(struct store *s, enum store_record kind, json_t *doc, int64_t now_ms)
+{
+    char *text = json_canonical(doc), hex[DIGEST_TEXT];
+    struct digest d = digest_of(text, strlen(text));
+    free(text);
+    write_record(s, kind,
+        json_pack("{s:O, s:I, s:s}", "doc", doc, "loaded_ms", (json_int_t)now_ms, "hash",
+            digest_hex(&d, hex)));
+}
+
+/* A version the engine knows already stays as it is: if another one is current, an administrator
+ * deployed that after this file was first read. */
+static void apply_flow(struct flow_file *f, struct engine *e, struct store *s, int64_t now_ms)
+{
+    if (engine_flow_version(e, f->flow->version) != NULL) {
+        return;
+    }
+    write_record(s, RECORD_FLOW,
+        json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", f->flow->id, "version", f->flow->version,
+            "source", f->source, "file", f->name, "deployed_ms", (json_int_t)now_ms));
+    log_event(
+        LOG_INFO, "server", "flow_loaded", "flow=%s version=%.12s", f->flow->id, f->flow->version);
+    engine_add_flow(e, f->flow, f->script);
+    f->flow = NULL;
+    f->script = NULL;
+}
+
+static void apply_calendar(
+    json_t *doc, struct engine *e, struct store *s, int64_t now_ms, json_t *years)
+{
+    json_int_t year = json_number(doc, "year", 0), version = json_number(doc, "version", 0);
+    if (calendar_version_of(engine_calendar(e), (int)year) >= version ||
+        !calendar_add(engine_calendar(e), doc, NULL)) {
+        return;
+    }
+    write_record(s, RECORD_CALENDAR,
+        json_pack("{s:I, s:I, s:O, s:I}", "year", year, "version", version, "doc", doc, "loaded_ms",
+            (json_int_t)now_ms));
+    json_t *number = json_integer(year);
+    size_t i;
+    json_t *known;
+    json_array_foreach(years, i, known)
+    {
+        if (json_equal(known, number)) {
+            json_decref(number);
+            return;
+        }
+    }
+    if (years != NULL) {
+        json_array_append(years, number);
+    }
+    json_decref(number);
+}
+
+void reference_apply(
+    struct reference *r, struct engine *e, struct store *s, int64_t now_ms, json_t *years)
+{
+    json_t *doc;
+    size_t i;
+    write_doc(s, RECORD_ORG, r->org_doc, now_ms);
+    write_doc(s, RECORD_TERMS, r->terms_doc, now_ms);
+    engine_set_org(e, r->org);
+    engine_set_access(e, r->access);
+    engine_set_terms(e, r->terms);
+    if (r->taxonomy != NULL) {
+        engine_set_taxonomy(e, r->taxonomy);
+    }
+    r->org = NULL;
+    r->access = NULL;
+    r->terms = NULL;
+    r->taxonomy = NULL;
+    json_array_foreach(r->calendars, i, doc)
+    {
+        apply_calendar(doc, e, s, now_ms, years);
+    }
+    for (size_t f = 0; f < r->flow_count; f++) {
+        apply_flow(&r->flows[f], e, s, now_ms);
+    }
+    reference_free(r);
+}

@@ -1,0 +1,152 @@
+/* server/reload.c — SIGHUP: configuration and reference data anew, all or nothing; and what health
+ * tells of the composition root. */
+#include "server/server_private.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "server/notify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool server_paths(const struct config *c, struct reference_paths *paths_out, char **org_out)
+{
+    const char *org = config_text(c, OPT_ORG);
+    *org_out =
+        org[0] != '\0' ? mem_strdup(org) : mem_printf("%s/wuhai", config_text(c, OPT_WORKFLOWS));
+    *paths_out = (struct reference_paths){
+        config_text(c, OPT_WORKFLOWS), *org_out, config_text(c, OPT_TAXONOMY)};
+    return true;
+}
+
+static void recomputed(const struct command_result *r, void *ctx)
+{
+    (void)ctx;
+    if (r->err != NULL) {
+        log_event(LOG_ERROR, "server", "recompute_failed", "error=\"%s\"", r->err->message);
+        return;
+    }
+    log_event(LOG_INFO, "server", "recomputed", "year=%lld changed=%zu",
+        (long long)json_number(r->result, "year", 0),
+        json_array_size(json_object_get(r->result, "changed")));
+}
+
+/* Everything is read before anything changes. */
+static bool read_anew(
+    struct server *s, struct config **config_out, struct reference **reference_out, struct err *err)
+{
+    struct reference_paths paths;
+    char *org;
+    *config_out = config_load(config_file(s->config), s->flags, err);
+    if (*config_out == NULL) {
+        return false;
+    }
+    server_paths(*config_out, &paths, &org);
+    *reference_out = reference_load(&paths, err);
+    mem_free(org);
+    if (*reference_out == NULL) {
+        config_free(*config_out);
+        return false;
+    }
+    return true;
+}
+
+static void switch_over(struct server *s, struct config *config, struct reference *reference)
+{
+    json_t *years = json_array(), *year;
+    size_t i;
+    json_decref(s->reload.kept);
+    json_decref(s->reload.reference);
+    s->reload.kept = config_unreloadable(s->config, config);
+    s->reload.reference = reference_stat(reference);
+    config_use_log(config);
+    reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), years);
+    json_array_foreach(years, i, year)
+    {
+        engine_recompute(s->engine, (int)json_integer_value(year), recomputed, s);
+    }
+    json_decref(years);
+    config_free(s->config);
+    s->config = config;
+    char *kept = json_compact(s->reload.kept);
+    log_event(LOG_INFO, "server", "reloaded", "needs_restart=%s", kept);
+    free(kept);
+}
+
+void server_reload(struct server *s)
+{
+    struct config *config = NULL;
+    struct reference *reference = NULL;
+    struct err err = {0};
+    notify_send("RELOADING=1");
+    s->reload.ok = read_anew(s, &config, &reference, &err);
+    s->reload.at_ms = wallclock_now_ms(&s->clock);
+    snprintf(s->reload.error, sizeof(s->reload.error), "%s", err.message);
+    if (s->reload.ok) {
+        switch_over(s, config, reference);
+    } else {
+        log_event(LOG_ERROR, "server", "reload_failed", "error=\"%s\" hint=\"%s\"", err.message,
+            err.hint);
+    }
+    err_clear(&err);
+    notify_send("READY=1");
+}
+
+/* --- health ----------------------------------------------------------------------------------- */
+
+static json_t *reload_health(const struct server *s)
+{
+    char at[INSTANT_TEXT];
+    json_t *out = json_pack(
+        "{s:b, s:s}", "ok", s->reload.ok ? 1 : 0, "at", instant_format(s->reload.at_ms, at));
+    if (!s->reload.ok) {
+        json_put_text(out, "error", s->reload.error);
+    }
+    if (s->reload.kept != NULL) {
+        json_object_set(out, "needs_restart", s->reload.kept);
+    }
+    return out;
+}
+
+static json_t *doors_health(const struct server *s)
+{
+    return json_pack("{s:s, s:i, s:s, s:b, s:I}", "tcp", config_text(s->config, OPT_TCP), "port",
+        s->sessions != NULL ? sessions_port(s->sessions) : 0, "unix",
+        config_text(s->config, OPT_UNIX), "plaintext_beyond_loopback",
+        config_flag(s->config, OPT_PLAINTEXT) ? 1 : 0, "connections",
+        (json_int_t)(s->sessions != NULL ? sessions_count(s->sessions) : 0));
+}
+
+static json_t *limits_health(const struct server *s)
+{
+    json_t *limits = json_object();
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (strncmp(option_rows[i].name, "limits.", 7) == 0) {
+            json_put_text(limits, option_rows[i].name + 7, config_text(s->config, (enum option)i));
+        }
+    }
+    return limits;
+}
+
+void server_health(json_t *into, void *ctx)
+{
+    struct server *s = ctx;
+    bool warning = config_flag(s->config, OPT_PLAINTEXT) ||
+                   (s->reload.at_ms != 0 && !s->reload.ok) ||
+                   (s->plug != NULL && !plug_healthy(s->plug));
+    json_object_set_new(into, "doors", doors_health(s));
+    json_object_set_new(into, "limits", limits_health(s));
+    json_object_set(into, "reference", s->reload.reference);
+    if (s->plug != NULL) {
+        json_object_set_new(into, "plugins", plug_status(s->plug));
+    }
+    if (s->reload.at_ms != 0) {
+        json_object_set_new(into, "reload", reload_health(s));
+    }
+    if (warning) {
+        json_object_set_new(into, "status", json_string("warning"));
+    }
+}
