@@ -6,15 +6,24 @@
 #include "base/err.h"
 
 #include <jansson.h>
+#include <stddef.h>
 
 struct taxonomy; /* opaque */
 
-/* rows: [{"path":"城乡建设/市政/道路","words":["路面","坑"]}] — or rows of the subject tables with
- * members 一级分类 二级分类 三级分类. NULL and ERR_FORM naming the row. */
+/* rows, in one array:
+ *   {"path":"城乡建设/市政/道路","words":["路面","坑"],"agency":"zjj"}  — words, agency optional;
+ *   {"一级分类":…,"二级分类":…,"三级分类":…}  — a row of a subject table, other members ignored;
+ *   {"like":"公共汽车","words":["公交","班车"]}  — everyday words for every category of the array
+ *   one of whose names contains 公共汽车; none may. Such rows may stand anywhere.
+ *   {"ignore":["希望","请求"]}  — what every letter says and so tells nothing.
+ * NULL and ERR_FORM naming the row. */
 struct taxonomy *taxonomy_load(const json_t *rows, struct err *err);
-void taxonomy_free(struct taxonomy *t); /* accepts NULL */
-/* {"path":"城乡建设/…","score":…,"words":[…]} of the best category; the subject weighs three times
- * the text. NULL when nothing fits (then a person must choose). New reference. */
+void taxonomy_free(struct taxonomy *t);          /* accepts NULL */
+size_t taxonomy_count(const struct taxonomy *t); /* categories */
+/* {"path":"城乡建设/…","score":612,"words":["路面",…],"agency"?} of the best category: score in
+ * hundredths, words the names and words that were found, the weightiest first. The subject weighs
+ * three times the text; either may be NULL. NULL when nothing fits (then a person must choose).
+ * New reference. */
 json_t *taxonomy_classify(const struct taxonomy *t, const char *subject, const char *text);
 
 #endif
