@@ -161,5 +161,5 @@ bool access_refuse(const struct access *a, const struct org *o, const struct act
 /* The same words for a case that does not exist: the answer must not tell the two apart. */
 bool access_refuse_unseen(struct err *err)
 {
-    return err_set(err, ERR_NOT_FOUND, _("there is no such case"));
+    return err_set(err, ERR_NOT_FOUND, _("There is no such case"));
 }
