@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "base/lang.h"
 #include "base/memory.h"
 #include "domain/access.h"
 
@@ -264,6 +265,30 @@ static void the_reason_tells_no_office_from_no_right_from_not_here(void **state)
     assert_string_not_equal(reasons[1], reasons[2]);
 }
 
+static void a_refusal_reads_well_in_chinese(void **state)
+{
+    struct world *w = *state;
+    lang_init();
+    lang_use(LANG_ZH);
+    struct actor leader = user("leader_jia");
+    struct err err = {0};
+    assert_false(access_at(w->access, w->org, &leader, "case.note", NULL,
+        org_body(w->org, "east.tw"), w->today, &err));
+    assert_string_equal("无权添加案件记录：甲区农牧局领导没有这项权限", err.message);
+    assert_string_equal(
+        "可由下列岗位办理：东村调委会调解员、甲区信访局信访员、市信访局信访员", err.hint);
+    struct actor mediator = user("mediator_east");
+    assert_false(access_at(w->access, w->org, &mediator, "case.note", NULL,
+        org_body(w->org, "west.tw"), w->today, &err));
+    assert_string_equal(
+        "无权在此添加案件记录：您以东村调委会调解员身份只能在本处行使这项权限", err.message);
+    struct actor stranger = user("stranger");
+    assert_false(
+        access_at(w->access, w->org, &stranger, "flow.deploy", NULL, NULL, w->today, &err));
+    assert_string_equal("无权部署流程：您在 2026-11-24 没有任何在任职务", err.message);
+    err_clear(&err);
+}
+
 static void things_that_stand_nowhere_need_the_right_anywhere(void **state)
 {
     struct world *w = *state;
@@ -519,6 +544,7 @@ int main(void)
         cmocka_unit_test(opening_is_decided_by_the_body_that_registers),
         cmocka_unit_test(a_refusal_names_the_offices_that_could_nearest_first),
         cmocka_unit_test(the_reason_tells_no_office_from_no_right_from_not_here),
+        cmocka_unit_test(a_refusal_reads_well_in_chinese),
         cmocka_unit_test(things_that_stand_nowhere_need_the_right_anywhere),
         cmocka_unit_test(an_unknown_right_is_refused_to_everyone),
         cmocka_unit_test(a_case_whose_bodies_are_gone_is_nobodys_not_everybodys),
