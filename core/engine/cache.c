@@ -174,22 +174,6 @@ void cache_get(struct engine *e, int64_t case_id, slot_cb done, void *ctx)
     }
 }
 
-/* "1" and "0001" both end "-0001"; "26-1" ends "26-0001". Caller owns. */
-static char *number_tail(const char *text)
-{
-    const char *dash = strrchr(text, '-');
-    const char *serial = dash == NULL ? text : dash + 1;
-    if (*serial == '\0' || strspn(serial, "0123456789") != strlen(serial)) {
-        return mem_strdup(text);
-    }
-    while (*serial == '0' && serial[1] != '\0') {
-        serial++;
-    }
-    int pad = (int)strlen(serial) < 4 ? 4 - (int)strlen(serial) : 0;
-    return mem_printf(
-        "%.*s-%.*s%s", (int)(dash == NULL ? 0 : dash - text), text, pad, "0000", serial);
-}
-
 static void load_free(struct load *load)
 {
     mem_free(load->number);
@@ -248,13 +232,7 @@ static void ask_number(struct load *load)
 {
     struct engine *e = load->engine;
     json_t *args = json_object();
-    if (load->by_tail) {
-        char *tail = number_tail(load->number);
-        json_put_text(args, "suffix", tail);
-        mem_free(tail);
-    } else {
-        json_put_text(args, "number", load->number);
-    }
+    json_put_text(args, load->by_tail ? "suffix" : "number", load->number);
     e->loading++;
     store_ask(e->store, ASK_CASE, args, on_case_by_number, load);
 }

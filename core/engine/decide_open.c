@@ -1,4 +1,5 @@
 /* engine/decide_open.c — registration: which body, which profile, which number, which clocks. */
+#include "engine/counter.h"
 #include "engine/decide.h"
 
 #include "base/json.h"
@@ -126,19 +127,12 @@ static bool pick_profile(
 
 /* --- number, category ----------------------------------------------------------------------- */
 
+/* Taken for good only when the decision is accepted (counter_take). */
 static char *next_number(struct engine *e, const struct body *body, struct date today)
 {
-    char *name = mem_printf("%s%02d", body->sign, date_year(today) % 100);
-    struct counter *c = NULL;
-    HASH_FIND_STR(e->counters, name, c);
-    if (c == NULL) {
-        c = mem_alloc(sizeof *c);
-        c->name = mem_strdup(name);
-        HASH_ADD_KEYPTR(hh, e->counters, c->name, strlen(c->name), c);
-    }
-    char *number = mem_printf("%s-%04lld", name, (long long)c->last + 1);
-    mem_free(name);
-    return number;
+    int year = date_year(today) % 100;
+    return mem_printf(
+        "%s%02d-%04lld", body->sign, year, (long long)counter_find(e, body->sign, year)->last + 1);
 }
 
 static void classify(struct decision *d, json_t *fields)

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/cache.h"
+#include "engine/counter.h"
 #include "engine/scheduler.h"
 #include "engine/submit.h"
 
@@ -20,32 +21,6 @@ static bool read_meta(struct engine *e, struct err *err)
     counters_load(e, meta);
     json_decref(meta);
     return true;
-}
-
-void counters_load(struct engine *e, const json_t *meta)
-{
-    e->last_case = json_number(meta, "last_case", 0);
-    counters_free(e);
-    const char *name;
-    json_t *value;
-    json_object_foreach(json_object_get(meta, "counters"), name, value)
-    {
-        struct counter *c = mem_alloc(sizeof *c);
-        c->name = mem_strdup(name);
-        c->last = json_integer_value(value);
-        HASH_ADD_KEYPTR(hh, e->counters, c->name, strlen(c->name), c);
-    }
-}
-
-void counters_free(struct engine *e)
-{
-    struct counter *c, *next;
-    HASH_ITER(hh, e->counters, c, next)
-    {
-        HASH_DEL(e->counters, c);
-        mem_free(c->name);
-        mem_free(c);
-    }
 }
 
 struct engine *engine_open(const struct engine_options *options, struct err *err)

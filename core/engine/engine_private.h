@@ -70,12 +70,7 @@ struct waiter {
     struct waiter *next;
 };
 
-struct counter {
-    char *name; /* "羊调26" */
-    int64_t last;
-    UT_hash_handle hh;
-};
-
+struct counter;   /* counter.h */
 struct scheduler; /* scheduler.h */
 
 struct engine {

@@ -118,7 +118,8 @@ static bool do_notify(
     if (clock != NULL) {
         late = clock->state == CLOCK_LATE;
     }
-    decision_notify(d, o->name, k == NULL ? "told" : late ? "late" : "warning", reason_of(o, k));
+    const char *role = o->name != NULL ? o->name : work_role(d);
+    decision_notify(d, role, k == NULL ? "told" : late ? "late" : "warning", reason_of(o, k));
     return true;
 }
 
@@ -178,33 +179,6 @@ static bool set_field(struct decision *d, const json_t *item, struct err *err)
     return true;
 }
 
-static bool target_from(const json_t *to, struct flow_target *target)
-{
-    static const struct {
-        const char *name;
-        enum target_kind kind;
-    } kinds[] = {
-        {"parent", TO_PARENT},
-        {"origin", TO_ORIGIN},
-        {"review", TO_REVIEW},
-        {"previous", TO_PREVIOUS},
-        {"kind", TO_KIND},
-        {"agency", TO_AGENCY},
-        {"route", TO_ROUTE},
-    };
-    const char *word = json_is_string(to) ? json_string_value(to) : json_text(to, "kind");
-    for (size_t i = 0; word != NULL && i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (text_equal(kinds[i].name, word)) {
-            *target = (struct flow_target){.kind = kinds[i].kind,
-                .name = (char *)json_text(to, "name"),
-                .level_min = (int)json_number(to, "level_min", 0),
-                .level_max = (int)json_number(to, "level_max", 0)};
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool run_item(struct decision *d, const json_t *item, struct err *err)
 {
     const char *word = json_text(item, "do");
@@ -220,11 +194,15 @@ static bool run_item(struct decision *d, const json_t *item, struct err *err)
             .reason = (char *)json_text(item, "reason"),
             .unless = (char *)json_text(item, "unless")};
         bool needs_target = i == DO_ESCALATE || i == DO_SUPERVISE;
-        const json_t *to = json_object_get(item, "target");
-        if ((needs_target && !target_from(to, &o.target)) || (!needs_target && o.name == NULL)) {
+        if (!needs_target && i != DO_NOTIFY && o.name == NULL) {
             break;
         }
-        return outcome_run(d, &o, NULL, err);
+        if (needs_target && !flow_target_parse(json_object_get(item, "to"), &o.target, err)) {
+            return false;
+        }
+        bool ok = outcome_run(d, &o, NULL, err);
+        flow_target_close(&o.target);
+        return ok;
     }
     return err_set(
         err, ERR_SCRIPT, _("A hook returned something unknown: %s"), word != NULL ? word : "?");

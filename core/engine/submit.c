@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "engine/apply.h"
 #include "engine/cache.h"
+#include "engine/counter.h"
 #include "engine/decide.h"
 #include "engine/pending.h"
 #include "engine/read.h"
@@ -77,20 +78,6 @@ static void go_read_only(struct engine *e, const struct err *why)
     e->read_only_why.data = NULL;
 }
 
-static void give_number_back(struct engine *e, const struct pending *p)
-{
-    const char *number = json_text(p->event, "number");
-    const char *dash = number == NULL ? NULL : strrchr(number, '-');
-    if (!command_makes_case(p->command.kind) || dash == NULL) {
-        return;
-    }
-    struct counter *c = NULL;
-    HASH_FIND(hh, e->counters, number, (unsigned)(dash - number), c);
-    if (c != NULL && c->last == strtoll(dash + 1, NULL, 10)) {
-        c->last--;
-    }
-}
-
 static void tell_listeners(struct engine *e, struct pending *p, int64_t seq)
 {
     json_put_number(p->event, "seq", seq);
@@ -140,7 +127,9 @@ static void not_written(struct pending *p, const struct store_result *r)
 {
     struct engine *e = p->engine;
     cache_drop(e, p->case_id);
-    give_number_back(e, p);
+    if (command_makes_case(p->command.kind)) {
+        counter_give_back(e, json_text(p->event, "number"));
+    }
     switch (r->status) {
     case STORE_REPLAYED:
         e->stats.replayed++;
@@ -196,15 +185,6 @@ static void join_batch(struct engine *e, struct store_unit *u)
     e->batch[e->batch_count++] = u;
 }
 
-static void count_case(struct engine *e, const struct casefile *c)
-{
-    const char *dash = strrchr(c->number, '-');
-    struct counter *counter = NULL;
-    HASH_FIND(hh, e->counters, c->number, (unsigned)(dash - c->number), counter);
-    counter->last++;
-    e->last_case = c->id;
-}
-
 static void accept(struct decision *d, struct pending *p, struct slot *slot)
 {
     struct engine *e = d->engine;
@@ -212,7 +192,8 @@ static void accept(struct decision *d, struct pending *p, struct slot *slot)
     struct store_unit *u = unit_make(d, p);
     d->kase = NULL;
     if (slot == NULL) {
-        count_case(e, next);
+        counter_take(e, next->number);
+        e->last_case = next->id;
         slot = cache_add(e, next);
     } else {
         slot_replace(slot, next);

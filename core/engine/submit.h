@@ -6,9 +6,6 @@
 
 void submit_abandon(struct engine *e); /* frees what is still on its way; nobody is called */
 
-void counters_load(struct engine *e, const json_t *meta);
-void counters_free(struct engine *e);
-
 /* A command of the engine's own (a due clock, a recomputation). */
 void submit_own(struct engine *e, enum command_kind kind, int64_t case_id, json_t *args,
     command_cb done, void *ctx);

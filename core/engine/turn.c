@@ -1,6 +1,7 @@
 /* engine/turn.c — what comes up by itself: due clocks, recomputation, recovery from read-only mode.
  */
 #include "engine/cache.h"
+#include "engine/counter.h"
 #include "engine/scheduler.h"
 #include "engine/submit.h"
 
