@@ -175,8 +175,6 @@ json_t *db_ask(struct db *db, enum store_question q, const json_t *args, struct 
     json_t *own = bounded(args);
     json_t *result = answer(db, q, own, err);
     json_decref(own);
-    if (!sqlite3_get_autocommit(db->handle)) {
-        db_script(db, SCRIPT_ROLLBACK, NULL); /* ends the read; nothing was written */
-    }
+    db_rollback(db); /* ends the read; nothing was written */
     return result;
 }

@@ -205,6 +205,13 @@ bool db_script(struct db *db, enum sql_script script, struct err *err)
     return db_exec(db, &sql_scripts[script], err);
 }
 
+void db_rollback(struct db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle)) { /* some errors have rolled back already */
+        db_script(db, SCRIPT_ROLLBACK, NULL);
+    }
+}
+
 sqlite3_stmt *db_statement(struct db *db, enum sql_statement which)
 {
     sqlite3_stmt *st = db->statements[which];

@@ -24,6 +24,7 @@ struct db {
 bool db_connect(struct db *db, struct err *err);
 void db_disconnect(struct db *db);
 bool db_script(struct db *db, enum sql_script script, struct err *err);
+void db_rollback(struct db *db); /* does nothing when no transaction is open */
 bool db_exec(struct db *db, const struct sql_text *text, struct err *err);
 bool db_migrate(struct db *db, struct err *err);  /* fresh or older: to SCHEMA_VERSION */
 bool db_identify(struct db *db, struct err *err); /* ours, and no newer than this program? */

@@ -65,7 +65,7 @@ static bool run_step(struct db *db, int step, struct err *err)
         return false;
     }
     if (!db_exec(db, &sql_schema[step], err) || !db_script(db, SCRIPT_COMMIT, err)) {
-        db_script(db, SCRIPT_ROLLBACK, NULL);
+        db_rollback(db);
         return false;
     }
     log_event(LOG_INFO, "store", "migrated", "schema=%d step=%s", step + 1, sql_schema[step].name);

@@ -186,9 +186,7 @@ bool db_fold(struct db *db, size_t events_max, bool *more_out, struct err *err)
         return false;
     }
     if (!fold_since(db, since, events_max, &upto, err) || !db_script(db, SCRIPT_COMMIT, err)) {
-        if (!sqlite3_get_autocommit(db->handle)) {
-            db_script(db, SCRIPT_ROLLBACK, NULL);
-        }
+        db_rollback(db);
         return false;
     }
     *more_out = upto < db->last_seq;
@@ -200,9 +198,7 @@ bool db_forget_report(struct db *db, struct err *err)
     if (db_script(db, SCRIPT_FORGET_REPORT, err)) {
         return true;
     }
-    if (!sqlite3_get_autocommit(db->handle)) {
-        db_script(db, SCRIPT_ROLLBACK, NULL);
-    }
+    db_rollback(db);
     return false;
 }
 

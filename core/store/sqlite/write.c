@@ -305,28 +305,28 @@ static bool write_all(struct group *g, struct store_unit *units[], size_t count,
     return db_script(g->db, SCRIPT_COMMIT, err);
 }
 
+static void fail_all(struct written out[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        mem_free(out[i].response);
+        out[i] = (struct written){.status = STORE_FAILED};
+    }
+}
+
 bool db_write(
     struct db *db, struct store_unit *units[], size_t count, struct written out[], struct err *err)
 {
-    struct group g = {.db = db};
     memset(out, 0, count * sizeof *out);
-    if (!db_reopen(db, err)) {
-        return false;
-    }
-    g.seq = db->last_seq;
+    bool trusted = db_reopen(db, err);
+    struct group g = {.db = db, .seq = db->last_seq};
     struct digest audit_head = db->audit_head;
-    bool ok = write_all(&g, units, count, out, err);
+    bool ok = trusted && write_all(&g, units, count, out, err);
     if (ok) {
         db->last_seq = g.seq;
     } else {
         db->audit_head = audit_head;
-        if (!sqlite3_get_autocommit(db->handle)) {
-            db_script(db, SCRIPT_ROLLBACK, NULL);
-        }
-        for (size_t i = 0; i < count; i++) {
-            mem_free(out[i].response);
-            out[i] = (struct written){.status = STORE_FAILED};
-        }
+        db_rollback(db);
+        fail_all(out, count);
     }
     mem_free(g.blocked);
     return ok;
@@ -340,8 +340,6 @@ bool db_probe(struct db *db, struct err *err)
     if (db_run(db, db_statement(db, SQL_PROBE_WRITE), err) && db_script(db, SCRIPT_COMMIT, err)) {
         return true;
     }
-    if (!sqlite3_get_autocommit(db->handle)) {
-        db_script(db, SCRIPT_ROLLBACK, NULL);
-    }
+    db_rollback(db);
     return false;
 }
