@@ -1,0 +1,287 @@
+/* client/client.c — see client.h. */
+#include "client/client.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/help.h"
+#include "client/home.h"
+#include "client/number.h"
+#include "client/remote.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define SOCKET_OF_PACKAGE "/run/fengqiao/fengqiao.sock"
+#define PLAIN_ON_LOOPBACK "127.0.0.1:7719"
+
+enum { TIMEOUT_MS = 30000 };
+
+void client_init(struct client *c)
+{
+    memset(c, 0, sizeof *c);
+    wallclock_init_real(&c->clock);
+    c->out = stdout;
+    c->talk = stderr;
+    c->timeout_ms = TIMEOUT_MS;
+    char *path = home_path(HOME_CONFIG, "client.json");
+    c->config = home_load(path);
+    mem_free(path);
+}
+
+void client_close(struct client *c)
+{
+    remote_close(c);
+    outbox_free(c->outbox);
+    json_decref(c->login);
+    json_decref(c->config);
+    mem_free(c->server);
+    mem_free(c->last_case);
+}
+
+static const char *chosen(const char *option, const char *variable, const char *configured)
+{
+    const char *environment = getenv(variable);
+    if (option != NULL) {
+        return option;
+    }
+    return environment != NULL && *environment != '\0' ? environment : configured;
+}
+
+static void choose_server(struct client *c, const char *option)
+{
+    const char *server = chosen(option, "FENGQIAO_SERVER", json_text(c->config, "server"));
+    if (server == NULL) {
+        bool packaged = access(SOCKET_OF_PACKAGE, R_OK | W_OK) == 0;
+        server = packaged ? "unix:" SOCKET_OF_PACKAGE : PLAIN_ON_LOOPBACK;
+    }
+    if (!text_equal(server, c->server)) {
+        remote_close(c);
+        mem_free(c->server);
+        c->server = mem_strdup(server);
+        c->pending_tried = false;
+        json_decref(c->login);
+        c->login = login_load(server);
+    }
+}
+
+static bool choose_lang(const struct client *c, const char *option, struct err *err)
+{
+    enum lang lang = LANG_ZH;
+    if (option != NULL && !lang_parse(option, &lang)) {
+        return err_set(err, ERR_PARAMS, _("--lang is zh or en, not “%s”."), option);
+    }
+    /* LANG alone does not choose English: most machines of the offices run without a locale. */
+    const char *other = chosen(NULL, "FENGQIAO_LANG", json_text(c->config, "lang"));
+    if (option == NULL && other != NULL) {
+        lang_parse(other, &lang);
+    }
+    const char *term = getenv("TERM");
+    if (option == NULL && other == NULL && term != NULL && strcmp(term, "linux") == 0 &&
+        isatty(STDOUT_FILENO)) {
+        lang = LANG_EN; /* the Linux console shows no Han characters */
+    }
+    lang_use(lang);
+    return true;
+}
+
+static int terminal_width(const struct client *c)
+{
+    const char *columns = getenv("COLUMNS");
+    if (columns != NULL && atoi(columns) > 0) {
+        return atoi(columns);
+    }
+    struct winsize size;
+    if (isatty(fileno(c->out)) && ioctl(fileno(c->out), TIOCGWINSZ, &size) == 0 &&
+        size.ws_col > 0) {
+        return size.ws_col;
+    }
+    return 0;
+}
+
+static bool apply_options(struct client *c, const struct args *a, struct err *err)
+{
+    if (!choose_lang(c, args_option(a, "lang"), err)) {
+        return false;
+    }
+    choose_server(c, args_option(a, "server"));
+    c->output = args_flag(a, "json")    ? OUTPUT_JSON
+                : args_flag(a, "csv")   ? OUTPUT_CSV
+                : args_flag(a, "plain") ? OUTPUT_PLAIN
+                                        : OUTPUT_TABLE;
+    c->json_fields = args_option(a, "json");
+    c->color =
+        !args_flag(a, "no-color") && c->output == OUTPUT_TABLE && paint_wanted(fileno(c->out));
+    c->no_input = args_flag(a, "no-input");
+    c->dry_run = args_flag(a, "dry-run");
+    c->width = terminal_width(c);
+    c->exit_code = 0;
+    c->expect_version = 0;
+    int64_t seconds = TIMEOUT_MS / 1000;
+    bool ok = args_number(a, "expect", 1, INT64_MAX, &c->expect_version, err) &&
+              args_number(a, "timeout", 1, 3600, &seconds, err);
+    c->timeout_ms = (int)seconds * 1000;
+    return ok;
+}
+
+bool client_interactive(const struct client *c)
+{
+    return !c->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool client_confirm(struct client *c, const char *question, bool otherwise)
+{
+    if (!client_interactive(c)) {
+        return otherwise;
+    }
+    char answer[64];
+    fprintf(c->talk, "%s [y/n] ", question);
+    fflush(c->talk);
+    if (fgets(answer, sizeof answer, stdin) == NULL) {
+        return false;
+    }
+    return strchr("yY", answer[0]) != NULL || text_starts(answer, "是") ||
+           text_starts(answer, "ｙ");
+}
+
+char *client_ask_secret(const char *prompt)
+{
+    if (!isatty(STDIN_FILENO)) {
+        return NULL;
+    }
+    struct termios before;
+    tcgetattr(STDIN_FILENO, &before);
+    struct termios quiet = before;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    fprintf(stderr, "%s", prompt);
+    fflush(stderr);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len = getline(&line, &cap, stdin);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    fputc('\n', stderr);
+    if (len < 0) {
+        free(line);
+        return NULL;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return line;
+}
+
+void client_remember_case(struct client *c, const char *number)
+{
+    if (number != NULL) {
+        mem_free(c->last_case);
+        c->last_case = mem_strdup(number);
+        seen_add(&number, 1);
+    }
+}
+
+static const char *general_hint(enum err_code code)
+{
+    switch (code) {
+    case ERR_UNAUTHENTICATED:
+        return _("Log in first: fengqiao login");
+    case ERR_NOT_FOUND:
+        return _("Look for it: fengqiao case search WORDS");
+    case ERR_STATE:
+    case ERR_VERSION:
+        return _("Somebody acted meanwhile. Look again: fengqiao case show NUMBER");
+    case ERR_OVERLOADED:
+    case ERR_SHUTDOWN:
+        return _("Try again in a moment; nothing was lost.");
+    case ERR_READ_ONLY:
+        return _("The server takes no changes just now; tell the administrator. fengqiao health "
+                 "says why.");
+    case ERR_OFFLINE:
+        return _("Check the network and the address: fengqiao health --server HOST:PORT");
+    default:
+        return _("All commands: fengqiao help");
+    }
+}
+
+static void say_fields(struct client *c, const json_t *fields)
+{
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *f = json_array_get(fields, i);
+        const char *label = json_text(f, "label");
+        label = label != NULL ? label : json_text(f, "title");
+        label = label != NULL ? label : json_text(f, "name");
+        const char *problem = json_text(f, "problem");
+        fprintf(c->talk, "  %s%s%s\n", label != NULL ? label : "", _(": "),
+            problem != NULL ? problem : "");
+    }
+}
+
+void client_complain(struct client *c, const struct err *err)
+{
+    bool color = paint_wanted(fileno(c->talk));
+    if (c->output == OUTPUT_JSON) {
+        json_t *error = json_pack("{s:{s:s, s:s, s:s, s:i, s:O?}}", "error", "kind",
+            err_info(err->code)->kind, "message", err->message, "hint", err->hint, "exit",
+            err_info(err->code)->exit_code, "data", err->data);
+        char *text = json_compact(error);
+        fprintf(c->talk, "%s\n", text);
+        free(text);
+        json_decref(error);
+        return;
+    }
+    fprintf(
+        c->talk, "%s%s%s\n", paint_on(PAINT_RED, color), err->message, paint_off(PAINT_RED, color));
+    say_fields(c, json_member(err->data, "fields"));
+    fprintf(c->talk, "  %s%s%s\n", _("What next"), _(": "),
+        err->hint[0] != '\0' ? err->hint : general_hint(err->code));
+}
+
+static bool logged_in(const struct client *c)
+{
+    return json_text(c->login, "token") != NULL || getenv("FENGQIAO_TOKEN") != NULL ||
+           text_starts(c->server, "unix:");
+}
+
+static bool run_command(struct client *c, const struct args *a, struct err *err)
+{
+    if (a->help || a->command == NULL) {
+        help_print(c, a->command, a->command == NULL ? a->group : NULL);
+        return true;
+    }
+    if (a->command->needs == NEEDS_LOGIN && !logged_in(c)) {
+        err_set(err, ERR_UNAUTHENTICATED, _("You are not logged in at %s."), c->server);
+        return err_hint(err, _("Log in first: fengqiao login"));
+    }
+    return a->command->exec(c, a, err);
+}
+
+int client_run(struct client *c, const char *const words[], size_t count)
+{
+    struct args args;
+    struct err err = {0};
+    /* The language must stand before the first word is printed, even if the line is wrong. */
+    choose_lang(c, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        bool apart = strcmp(words[i], "--lang") == 0 && i + 1 < count;
+        const char *given = apart                              ? words[i + 1]
+                            : text_starts(words[i], "--lang=") ? words[i] + 7
+                                                               : NULL;
+        enum lang lang;
+        if (lang_parse(given, &lang)) {
+            lang_use(lang);
+        }
+    }
+    bool ok = args_parse(&args, words, count, &err) && apply_options(c, &args, &err) &&
+              run_command(c, &args, &err);
+    int code = c->exit_code;
+    if (!ok) {
+        fflush(c->out);
+        client_complain(c, &err);
+        code = link_interrupted() ? 130 : err_info(err.code)->exit_code;
+    }
+    err_clear(&err);
+    fflush(c->out);
+    return code;
+}

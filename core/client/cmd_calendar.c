@@ -1,0 +1,217 @@
+/* client/cmd_calendar.c — calendars, periods, and the register of legal time limits. */
+#include "client/cmd.h"
+
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "client/datafile.h"
+#include "client/fields.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "2026-03-02..2026-03-05", also with ～ or one day alone, into excluded[]. */
+static bool add_exclusion(json_t *excluded, const char *text, struct err *err)
+{
+    struct date from;
+    struct date to;
+    char first[DATE_TEXT] = "";
+    const char *gap = strstr(text, "..");
+    strncat(first, text, DATE_TEXT - 1);
+    const char *second = gap != NULL ? gap + 2 : first;
+    if (!date_parse(first, &from) || !date_parse(second, &to) ||
+        (gap == NULL && strlen(text) != 10)) {
+        return err_set(
+            err, ERR_PARAMS, _("--exclude wants FROM..TO, for example 2026-03-02..2026-03-05."));
+    }
+    json_array_append_new(excluded, json_pack("{s:s, s:s}", "from", first, "to", second));
+    return true;
+}
+
+static bool due_options(const struct args *a, json_t *params, struct err *err)
+{
+    json_put_text(params, "kind", args_option(a, "kind"));
+    json_put_text(params, "roll", args_option(a, "roll"));
+    const char *extension = args_option(a, "extend");
+    int n;
+    const char *unit;
+    if (extension != NULL && fields_span(extension, &n, &unit)) {
+        char *span = mem_printf("%d %s", n, unit);
+        json_put_text(params, "extension", span);
+        mem_free(span);
+    } else if (extension != NULL) {
+        json_object_set_new(params, "extension", json_true());
+    }
+    if (args_flag(a, "litigation")) {
+        json_object_set_new(params, "litigation", json_true());
+    }
+    if (args_flag(a, "clear-days")) {
+        json_object_set_new(params, "clear_days", json_true());
+    }
+    json_t *excluded = json_array();
+    bool ok = true;
+    for (size_t i = 0; ok && i < a->option_count; i++) {
+        if (strcmp(a->options[i].option->name, "exclude") == 0) {
+            ok = add_exclusion(excluded, a->options[i].value, err);
+        }
+    }
+    if (json_array_size(excluded) > 0) {
+        json_object_set(params, "excluded", excluded);
+    }
+    json_decref(excluded);
+    return ok;
+}
+
+static void print_due(struct client *c, const json_t *due)
+{
+    view_line(c, _("Legal end"), json_text(due, "legal"), PAINT_BOLD);
+    char *at = view_time(json_text(due, "due_at"));
+    view_line(c, _("Last moment"), at, PAINT_PLAIN);
+    mem_free(at);
+    view_line(c, _("Raw end"), json_text(due, "raw"), PAINT_PLAIN);
+    view_line(c, _("Shown to the handler"), json_text(due, "internal"), PAINT_PLAIN);
+    view_line(c, _("Why"), json_text(due, "explain"), PAINT_PLAIN);
+    if (json_flag(due, "provisional")) {
+        view_line(c, "!", _("The holidays of that year are not published yet; the date may move."),
+            PAINT_YELLOW);
+    }
+    view_line(c, _("Law"), json_text(due, "law"), PAINT_DIM);
+}
+
+bool cmd_calendar_due(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = json_pack("{s:s}", "start", args_word(a, 0));
+    int n;
+    const char *unit;
+    if (fields_span(args_word(a, 1), &n, &unit)) {
+        json_put_number(params, "n", n);
+        json_put_text(params, "unit", unit);
+    } else {
+        json_put_text(params, "term", args_word(a, 1));
+    }
+    if (!due_options(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
+    json_t *due = remote_call(c, "calendar.due", params, err);
+    if (due == NULL) {
+        return false;
+    }
+    if (!view_raw(c, due)) {
+        print_due(c, due);
+    }
+    json_decref(due);
+    return true;
+}
+
+bool cmd_calendar_list(struct client *c, const struct args *a, struct err *err)
+{
+    (void)a;
+    json_t *years = remote_call(c, "calendar.list", NULL, err);
+    if (years == NULL) {
+        return false;
+    }
+    static const struct view_column columns[] = {
+        {N_("year"), "year", NULL, false},
+        {N_("version"), "version", NULL, false},
+        {N_("published by"), "paper", NULL, true},
+        {0},
+    };
+    view_list(
+        c, json_member(years, "years") != NULL ? json_member(years, "years") : years, columns);
+    json_decref(years);
+    return true;
+}
+
+bool cmd_calendar_show(struct client *c, const struct args *a, struct err *err)
+{
+    char *end;
+    long year = strtol(args_word(a, 0), &end, 10);
+    if (*end != '\0' || year < 1900 || year > 2199) {
+        return err_set(err, ERR_PARAMS, _("“%s” is no year."), args_word(a, 0));
+    }
+    json_t *result =
+        remote_call(c, "calendar.show", json_pack("{s:I}", "year", (json_int_t)year), err);
+    if (result == NULL) {
+        return false;
+    }
+    if (c->output == OUTPUT_JSON) {
+        view_json(c, result);
+    } else {
+        const json_t *doc =
+            json_member(result, "doc") != NULL ? json_member(result, "doc") : result;
+        static const struct view_column columns[] = {
+            {N_("holiday"), "name", NULL, false},
+            {N_("from"), "from", NULL, false},
+            {N_("to"), "to", NULL, false},
+            {0},
+        };
+        view_list(c, json_member(doc, "rest"), columns);
+        if (c->output == OUTPUT_TABLE) {
+            const json_t *work = json_member(doc, "work");
+            for (size_t i = 0; i < json_array_size(work); i++) {
+                fprintf(c->out, "%s%s%s", i == 0 ? _("Make-up working days") : "",
+                    i == 0 ? _(": ") : _(", "), json_string_value(json_array_get(work, i)));
+            }
+            fputc('\n', c->out);
+        }
+    }
+    json_decref(result);
+    return true;
+}
+
+bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *doc = datafile_read(args_word(a, 0), err);
+    if (doc == NULL) {
+        return false;
+    }
+    if (c->dry_run) {
+        view_json(c, doc);
+        json_decref(doc);
+        return true;
+    }
+    json_t *result = remote_change(c, "calendar.load", json_pack("{s:o}", "doc", doc), err);
+    if (result == NULL) {
+        return false;
+    }
+    if (!view_raw(c, result)) {
+        const json_t *changed = json_member(result, "changed");
+        fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
+        static const struct view_column columns[] = {
+            {N_("number"), "case", NULL, false},
+            {N_("clock"), "title", "clock", false},
+            {N_("before"), "from", NULL, false},
+            {N_("now"), "to", NULL, false},
+            {0},
+        };
+        view_list(c, changed, columns);
+    }
+    json_decref(result);
+    return true;
+}
+
+bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = json_object();
+    json_put_text(params, "date", args_option(a, "date"));
+    json_t *terms = remote_call(c, "term.list", params, err);
+    if (terms == NULL) {
+        return false;
+    }
+    static const struct view_column columns[] = {
+        {N_("term"), "id", NULL, false},
+        {N_("title"), "title", NULL, true},
+        {N_("length"), "span", NULL, false},
+        {N_("begins with"), "start", NULL, true},
+        {N_("law"), "law", NULL, true},
+        {0},
+    };
+    view_list(
+        c, json_member(terms, "terms") != NULL ? json_member(terms, "terms") : terms, columns);
+    json_decref(terms);
+    return true;
+}

@@ -1,0 +1,275 @@
+/* client/cmd_case.c — reading cases: inbox, list, search, show, can, why, timeline, verify. */
+#include "client/cmd.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/home.h"
+#include "client/number.h"
+#include "client/page.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <string.h>
+
+enum { LIMIT_MAX = 500 };
+
+static const struct view_column case_columns[] = {
+    {N_("number"), "number", NULL, false},
+    {N_("matter"), "title", NULL, true},
+    {N_("flow"), "flow_title", "flow", true},
+    {N_("state"), "state_title", "state", false},
+    {N_("left"), "due", NULL, false},
+    {N_("with"), "assignee_name", "host_name", true},
+    {0},
+};
+
+/* Completion offers these numbers; "." stands for the first. */
+static void remember_rows(struct client *c, const json_t *page)
+{
+    const json_t *items = json_member(page, "items");
+    const char *numbers[50];
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_size(items) && n < 50; i++) {
+        const char *number = json_text(json_array_get(items, i), "number");
+        if (number != NULL) {
+            numbers[n++] = number;
+        }
+    }
+    if (n > 0) {
+        seen_add(numbers, n);
+    }
+    if (n == 1) {
+        mem_free(c->last_case);
+        c->last_case = mem_strdup(numbers[0]);
+    }
+}
+
+static void say_more(struct client *c, const json_t *page)
+{
+    const char *next = json_text(page, "next");
+    if (next != NULL && c->output == OUTPUT_TABLE) {
+        fprintf(c->talk, _("There is more: --after %s\n"), next);
+    }
+}
+
+static bool page_options(const struct args *a, json_t *params, struct err *err)
+{
+    int64_t limit = 0;
+    if (!args_number(a, "limit", 1, LIMIT_MAX, &limit, err)) {
+        return false;
+    }
+    if (limit > 0) {
+        json_put_number(params, "limit", limit);
+    }
+    json_put_text(params, "after", args_option(a, "after"));
+    return true;
+}
+
+static size_t late_rows(const json_t *items)
+{
+    size_t late = 0;
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        late += paint_of_due(json_member(json_array_get(items, i), "due")) == PAINT_RED;
+    }
+    return late;
+}
+
+bool cmd_inbox(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = json_object();
+    if (!page_options(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
+    json_t *page = remote_call(c, "inbox.list", params, err);
+    if (page == NULL) {
+        return false;
+    }
+    remember_rows(c, page);
+    view_list(c, page, case_columns);
+    const json_t *items = json_member(page, "items");
+    if (c->output == OUTPUT_TABLE && json_array_size(items) == 0) {
+        fprintf(c->out, "%s", _("Nothing waits for you.\n"));
+    } else if (c->output == OUTPUT_TABLE) {
+        const char *first = json_text(json_array_get(items, 0), "number");
+        fprintf(c->out, _("%zu cases wait for you, %zu of them late.\n"), json_array_size(items),
+            late_rows(items));
+        view_next(c, _("Look at one"), "case show %s", first != NULL ? first : "");
+        say_more(c, page);
+    }
+    json_decref(page);
+    return true;
+}
+
+/* Shows a page of cases; says so when it is empty. */
+static bool show_page(struct client *c, const struct args *a, json_t *page)
+{
+    if (page == NULL) {
+        return false;
+    }
+    remember_rows(c, page);
+    view_list(c, page, case_columns);
+    size_t n = json_array_size(json_member(page, "items"));
+    if (c->output == OUTPUT_TABLE) {
+        const json_t *total = json_member(page, "total");
+        if (n == 0) {
+            fprintf(c->out, "%s", _("No case found.\n"));
+        } else if (total != NULL) {
+            fprintf(c->out, _("%zu of %lld cases.\n"), n, (long long)json_integer_value(total));
+        } else {
+            fprintf(c->out, _("%zu cases.\n"), n);
+        }
+        say_more(c, page);
+    }
+    c->exit_code = n == 0 && args_flag(a, "exit-code") ? 1 : 0;
+    json_decref(page);
+    return true;
+}
+
+bool cmd_case_list(struct client *c, const struct args *a, struct err *err)
+{
+    static const char *const texts[] = {
+        "flow", "state", "host", "place", "category", "assignee", "since", "sort"};
+    static const char *const flags[] = {"open", "late", "total"};
+    json_t *params = json_object();
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_put_text(params, texts[i], args_option(a, texts[i]));
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (args_flag(a, flags[i])) {
+            json_object_set_new(params, flags[i], json_true());
+        }
+    }
+    if (!page_options(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
+    return show_page(c, a, remote_call(c, "case.list", params, err));
+}
+
+bool cmd_case_search(struct client *c, const struct args *a, struct err *err)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < a->count; i++) {
+        buf_addf(&text, "%s%s", i > 0 ? " " : "", a->words[i]);
+    }
+    json_t *params = json_pack("{s:s}", "text", buf_text(&text));
+    buf_close(&text);
+    if (!page_options(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
+    return show_page(c, a, remote_call(c, "case.search", params, err));
+}
+
+json_t *page_case_params(struct client *c, const struct args *a)
+{
+    const char *typed = args_word(a, 0);
+    if (strcmp(typed, ".") == 0 && c->last_case != NULL) {
+        typed = c->last_case;
+    }
+    char *number = number_canonical(typed);
+    json_t *params = json_pack("{s:s}", "case", number);
+    mem_free(number);
+    return params;
+}
+
+static const struct view_column timeline_columns[] = {
+    {N_("no."), "version", NULL, false},
+    {N_("when"), "at", NULL, false},
+    {N_("who"), "actor_name", "actor", true},
+    {N_("what"), "words", "type", true},
+    {0},
+};
+
+bool cmd_case_timeline(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = page_case_params(c, a);
+    if (!page_options(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
+    json_t *page = remote_call(c, "case.timeline", params, err);
+    if (page == NULL) {
+        return false;
+    }
+    view_list(c, page, timeline_columns);
+    say_more(c, page);
+    json_decref(page);
+    return true;
+}
+
+bool cmd_case_show(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *page = remote_call(c, "case.get", page_case_params(c, a), err);
+    if (page == NULL) {
+        return false;
+    }
+    client_remember_case(c, json_text(page, "number"));
+    if (!view_raw(c, page)) {
+        page_print(c, page);
+    }
+    json_decref(page);
+    if (args_flag(a, "timeline") && c->output == OUTPUT_TABLE) {
+        fputc('\n', c->out);
+        return cmd_case_timeline(c, a, err);
+    }
+    return true;
+}
+
+bool cmd_case_can(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = page_case_params(c, a);
+    json_put_text(params, "action", args_word(a, 1));
+    json_t *answer = remote_call(c, "case.can", params, err);
+    if (answer == NULL) {
+        /* An unknown action: which ones there are says more than its name. */
+        page_hint_actions(c, args_word(a, 0), args_word(a, 1), err);
+        return false;
+    }
+    if (!view_raw(c, answer)) {
+        page_print_can(c, args_word(a, 0), args_word(a, 1), answer);
+    }
+    json_decref(answer);
+    return true;
+}
+
+bool cmd_case_why(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *why = remote_call(c, "case.why", page_case_params(c, a), err);
+    if (why == NULL) {
+        return false;
+    }
+    if (!view_raw(c, why)) {
+        page_print_why(c, why);
+    }
+    json_decref(why);
+    return true;
+}
+
+bool cmd_case_verify(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *result = remote_call(c, "case.verify", page_case_params(c, a), err);
+    if (result == NULL) {
+        return false;
+    }
+    bool good =
+        json_flag(result, "ok") || json_flag(result, "intact") || json_flag(result, "valid");
+    if (!view_raw(c, result)) {
+        int64_t events = json_number(result, "events", json_number(result, "version", 0));
+        if (good) {
+            fprintf(c->out, _("✓ The history is intact: %lld entries, each sealed by the next.\n"),
+                (long long)events);
+        } else {
+            const char *problem = json_text(result, "problem");
+            fprintf(c->out, _("! The history was changed afterwards. %s\n"),
+                problem != NULL ? problem : "");
+        }
+    }
+    c->exit_code = good ? 0 : 65;
+    json_decref(result);
+    return true;
+}

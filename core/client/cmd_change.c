@@ -1,0 +1,244 @@
+/* client/cmd_change.c — changing cases: open, act, note, assign, claim, classify, pause. */
+#include "client/cmd.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "client/fields.h"
+#include "client/page.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --dry-run of methods the server cannot rehearse: says what would be sent. */
+static bool rehearse(struct client *c, const char *method, json_t *params)
+{
+    if (c->output == OUTPUT_JSON) {
+        json_t *what =
+            json_pack("{s:b, s:s, s:o}", "dry_run", 1, "method", method, "params", params);
+        view_json(c, what);
+        json_decref(what);
+        return true;
+    }
+    char *text = json_dumps(params, JSON_COMPACT | JSON_ENCODE_ANY);
+    fprintf(c->out, _("Rehearsal, nothing was sent: %s %s\n"), method, text);
+    free(text);
+    json_decref(params);
+    return true;
+}
+
+/* Sends a change and shows what it did. Takes params. */
+static bool change(struct client *c, const char *method, json_t *params, struct err *err)
+{
+    if (c->dry_run) {
+        return rehearse(c, method, params);
+    }
+    if (c->expect_version > 0 && strcmp(method, "case.act") != 0) {
+        json_decref(params);
+        return err_set(err, ERR_PARAMS, "%s", _("Only case act takes --expect."));
+    }
+    if (c->expect_version > 0) {
+        json_put_number(params, "expect_version", c->expect_version);
+    }
+    json_t *result = remote_change(c, method, params, err);
+    if (result == NULL) {
+        return false;
+    }
+    client_remember_case(c, json_text(result, "case"));
+    if (!view_raw(c, result)) {
+        page_print_change(c, result);
+    }
+    json_decref(result);
+    return true;
+}
+
+/* "申请人:某某" → {"role","name"}; a word without colon is a name. */
+static json_t *parties_of(const struct args *a)
+{
+    json_t *parties = json_array();
+    for (size_t i = 0; i < a->option_count; i++) {
+        const char *value = a->options[i].value;
+        if (strcmp(a->options[i].option->name, "party") != 0) {
+            continue;
+        }
+        const char *colon = strchr(value, ':');
+        const char *wide = strstr(value, "：");
+        size_t skip = 1;
+        if (wide != NULL && (colon == NULL || wide < colon)) {
+            colon = wide;
+            skip = strlen("：");
+        }
+        json_t *party = json_object();
+        if (colon != NULL) {
+            char *role = mem_strndup(value, (size_t)(colon - value));
+            json_put_text(party, "role", role);
+            mem_free(role);
+        }
+        json_put_text(party, "name", colon != NULL ? colon + skip : value);
+        json_array_append_new(parties, party);
+    }
+    return parties;
+}
+
+/* The only flow there is, when none is named; else ERR_PARAMS that lists them. Caller owns. */
+static char *choose_flow(struct client *c, const struct args *a, struct err *err)
+{
+    if (args_option(a, "flow") != NULL) {
+        return mem_strdup(args_option(a, "flow"));
+    }
+    const char *configured = json_text(c->config, "flow");
+    if (configured != NULL) {
+        return mem_strdup(configured);
+    }
+    struct buf names = {0};
+    json_t *flows = remote_call(c, "flow.list", NULL, NULL);
+    const json_t *items = json_is_array(flows) ? flows : json_member(flows, "items");
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *f = json_array_get(items, i);
+        const char *id = json_text(f, "id") != NULL ? json_text(f, "id") : json_text(f, "flow");
+        buf_addf(&names, "%s%s (%s)", i > 0 ? _(", ") : "", id != NULL ? id : "",
+            json_text(f, "title") != NULL ? json_text(f, "title") : "");
+    }
+    json_decref(flows);
+    err_set(err, ERR_PARAMS, _("Which workflow? --flow %s"), _("FLOW"));
+    if (names.len > 0) {
+        err_hint(err, _("There are: %s"), buf_text(&names));
+    }
+    buf_close(&names);
+    return NULL;
+}
+
+bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *fields = fields_of(a->words, a->count, err);
+    char *flow = fields != NULL ? choose_flow(c, a, err) : NULL;
+    if (flow == NULL) {
+        json_decref(fields);
+        return false;
+    }
+    json_t *params = json_pack("{s:s, s:o}", "flow", flow, "fields", fields);
+    mem_free(flow);
+    json_put_text(params, "place", args_option(a, "place"));
+    json_put_text(params, "body", args_option(a, "body"));
+    json_put_text(params, "source", args_option(a, "from"));
+    json_put_text(params, "received_at", args_option(a, "received"));
+    json_put_text(params, "note", args_option(a, "note"));
+    json_t *parties = parties_of(a);
+    if (json_array_size(parties) > 0) {
+        json_object_set(params, "parties", parties);
+    }
+    json_decref(parties);
+    return change(c, "case.open", params, err);
+}
+
+static void print_rehearsal(struct client *c, const json_t *result)
+{
+    if (view_raw(c, result)) {
+        return;
+    }
+    fprintf(c->out, "%s", _("Rehearsal, nothing was changed:\n"));
+    const char *changed = json_text(result, "changed");
+    if (changed != NULL) {
+        page_print_change(c, result);
+    } else {
+        view_json(c, result);
+    }
+}
+
+bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
+{
+    if (args_word(a, 1) == NULL) {
+        err_set(err, ERR_PARAMS, _("Which action? Usage: fengqiao case act %s ACTION"),
+            args_word(a, 0));
+        page_hint_actions(c, args_word(a, 0), "", err);
+        return false;
+    }
+    json_t *form = a->count > 2 ? fields_of(a->words + 2, a->count - 2, err) : json_object();
+    if (form == NULL) {
+        return false;
+    }
+    json_t *params = page_case_params(c, a);
+    json_put_text(params, "action", args_word(a, 1));
+    json_object_set_new(params, "form", form);
+    json_put_text(params, "reason", args_option(a, "reason"));
+    json_put_text(params, "note", args_option(a, "note"));
+    json_put_text(params, "occurred_at", args_option(a, "occurred"));
+    bool ok;
+    if (c->dry_run) {
+        /* The server rehearses an act itself; it decides and writes nothing, so no outbox. */
+        char key[UUID_TEXT];
+        random_uuid7(wallclock_now_ms(&c->clock), key);
+        json_object_set_new(params, "dry_run", json_true());
+        json_object_set_new(params, "_meta", json_pack("{s:s}", "key", key));
+        json_t *result = remote_call(c, "case.act", params, err);
+        ok = result != NULL;
+        if (ok) {
+            print_rehearsal(c, result);
+        }
+        json_decref(result);
+    } else {
+        ok = change(c, "case.act", params, err);
+    }
+    if (!ok && (err->code == ERR_PARAMS || err->code == ERR_STATE || err->code == ERR_NOT_FOUND ||
+                   err->code == ERR_FORBIDDEN || err->code == ERR_GUARD)) {
+        page_hint_actions(c, args_word(a, 0), args_word(a, 1), err);
+    }
+    return ok;
+}
+
+bool cmd_case_note(struct client *c, const struct args *a, struct err *err)
+{
+    struct buf text = {0};
+    for (size_t i = 1; i < a->count; i++) {
+        buf_addf(&text, "%s%s", i > 1 ? " " : "", a->words[i]);
+    }
+    json_t *params = page_case_params(c, a);
+    json_put_text(params, "text", buf_text(&text));
+    buf_close(&text);
+    return change(c, "case.note", params, err);
+}
+
+bool cmd_case_assign(struct client *c, const struct args *a, struct err *err)
+{
+    const char *user = args_word(a, 1);
+    json_t *params = page_case_params(c, a);
+    json_object_set_new(params, "user", strcmp(user, "-") == 0 ? json_null() : json_string(user));
+    return change(c, "case.assign", params, err);
+}
+
+bool cmd_case_claim(struct client *c, const struct args *a, struct err *err)
+{
+    return change(c, "case.claim", page_case_params(c, a), err);
+}
+
+bool cmd_case_classify(struct client *c, const struct args *a, struct err *err)
+{
+    if (args_option(a, "reason") == NULL) {
+        err_set(err, ERR_PARAMS, "%s", _("A correction needs its reason."));
+        return err_hint(err, _("Add: --reason TEXT"));
+    }
+    json_t *params = page_case_params(c, a);
+    json_put_text(params, "category", args_word(a, 1));
+    json_put_text(params, "reason", args_option(a, "reason"));
+    return change(c, "case.classify", params, err);
+}
+
+bool cmd_case_pause(struct client *c, const struct args *a, struct err *err)
+{
+    if (args_option(a, "from") == NULL || args_option(a, "reason") == NULL) {
+        err_set(
+            err, ERR_PARAMS, "%s", _("A pause needs its first day and the reason the law lists."));
+        return err_hint(err, _("Add: --from DATE --reason TEXT"));
+    }
+    json_t *params = page_case_params(c, a);
+    json_put_text(params, "clock", args_word(a, 1));
+    json_put_text(params, "from", args_option(a, "from"));
+    json_put_text(params, "to", args_option(a, "to"));
+    json_put_text(params, "reason", args_option(a, "reason"));
+    return change(c, "case.pause", params, err);
+}

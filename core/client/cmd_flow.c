@@ -1,0 +1,112 @@
+/* client/cmd_flow.c — workflow scripts: what is in force, checking, testing, deploying. */
+#include "client/cmd.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/home.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cmd_flow_list(struct client *c, const struct args *a, struct err *err)
+{
+    (void)a;
+    json_t *flows = remote_call(c, "flow.list", NULL, err);
+    if (flows == NULL) {
+        return false;
+    }
+    static const struct view_column columns[] = {
+        {N_("flow"), "id", "flow", false},
+        {N_("title"), "title", NULL, true},
+        {N_("track"), "track", NULL, false},
+        {N_("version"), "version", NULL, true},
+        {0},
+    };
+    view_list(
+        c, json_member(flows, "flows") != NULL ? json_member(flows, "flows") : flows, columns);
+    json_decref(flows);
+    return true;
+}
+
+/* A part of the flow's document: an array of objects with name and title, or an object of them. */
+static void print_part(struct client *c, const char *title, const json_t *part)
+{
+    if (json_array_size(part) == 0 && json_object_size(part) == 0) {
+        return;
+    }
+    fprintf(c->out, "\n%s\n", title);
+    for (size_t i = 0; i < json_array_size(part); i++) {
+        const json_t *row = json_array_get(part, i);
+        view_line(c, json_text(row, "name") != NULL ? json_text(row, "name") : "",
+            json_text(row, "title"), PAINT_PLAIN);
+    }
+    const char *key;
+    json_t *row;
+    json_object_foreach((json_t *)part, key, row)
+    {
+        view_line(c, key, json_text(row, "title"), PAINT_PLAIN);
+    }
+}
+
+bool cmd_flow_show(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *flow = remote_call(c, "flow.get", json_pack("{s:s}", "flow", args_word(a, 0)), err);
+    if (flow == NULL) {
+        return false;
+    }
+    if (!view_raw(c, flow)) {
+        const json_t *doc = json_member(flow, "doc") != NULL ? json_member(flow, "doc") : flow;
+        char *head = mem_printf("%s  %s", json_text(doc, "id") != NULL ? json_text(doc, "id") : "",
+            json_text(doc, "title") != NULL ? json_text(doc, "title") : "");
+        view_head(c, head);
+        mem_free(head);
+        view_line(c, _("Version"), json_text(flow, "version"), PAINT_DIM);
+        print_part(c, _("Fields"), json_member(doc, "fields"));
+        print_part(c, _("States"), json_member(doc, "states"));
+        print_part(c, _("Actions"), json_member(doc, "actions"));
+        print_part(c, _("Clocks"), json_member(doc, "clocks"));
+    }
+    json_decref(flow);
+    return true;
+}
+
+bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
+{
+    const char *file = args_word(a, 0);
+    char *source = home_read(file, NULL);
+    if (source == NULL) {
+        return err_set(err, ERR_FILE, _("%s cannot be read."), file);
+    }
+    const char *slash = strrchr(file, '/');
+    json_t *params =
+        json_pack("{s:s, s:s}", "source", source, "file", slash != NULL ? slash + 1 : file);
+    mem_free(source);
+    if (params == NULL) {
+        return err_set(err, ERR_PARSE, _("%s is no UTF-8 text."), file);
+    }
+    json_put_text(params, "note", args_option(a, "note"));
+    if (c->dry_run) {
+        json_object_del(params, "source");
+        view_json(c, params);
+        json_decref(params);
+        return true;
+    }
+    json_t *result = remote_change(c, "flow.deploy", params, err);
+    if (result == NULL) {
+        return false;
+    }
+    if (!view_raw(c, result)) {
+        const char *version = json_text(result, "version");
+        fprintf(c->out, _("✓ In force: %s, version %.12s\n"),
+            json_text(result, "flow") != NULL ? json_text(result, "flow") : file,
+            version != NULL ? version : "");
+        view_next(c, _("Look at it"), "flow show %s",
+            json_text(result, "flow") != NULL ? json_text(result, "flow") : "");
+    }
+    json_decref(result);
+    return true;
+}

@@ -1,0 +1,10 @@
+/* client/number.h — the forms in which people write a case number. */
+#ifndef FQ_CLIENT_NUMBER_H
+#define FQ_CLIENT_NUMBER_H
+
+/* "４１２" → "412", "26-412" → "26-0412", "枫26－412" → "枫26-0412": half-width, and the serial of
+ * a full form filled up to four digits as numbers are issued. A bare serial or id stays as it is;
+ * whether it is unique only the server knows. Caller owns. */
+char *number_canonical(const char *typed);
+
+#endif

@@ -1,0 +1,329 @@
+/* client/page.c — see page.h. */
+#include "client/page.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/number.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <string.h>
+
+enum { ACTIONS_MAX = 64 };
+
+/* A member that is a text, or an object with a name or title, or an id. */
+static const char *named(const json_t *object, const char *key)
+{
+    const json_t *value = json_member(object, key);
+    if (json_is_string(value)) {
+        return json_string_value(value);
+    }
+    static const char *const members[] = {"title", "name", "body_name", "id"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const char *text = json_text(value, members[i]);
+        if (text != NULL) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
+/* "还剩3个工作日（至2026-12-01）"; caller owns. */
+static char *due_line(const json_t *due)
+{
+    char *words = due_words(due);
+    const char *legal = json_text(due, "legal");
+    char *line;
+    if (legal == NULL) {
+        return words;
+    }
+    if (json_flag(due, "provisional")) {
+        line = mem_printf(
+            _("%s (until about %s; the holidays of that year are not published)"), words, legal);
+    } else {
+        line = mem_printf(_("%s (until %s)"), words, legal);
+    }
+    mem_free(words);
+    return line;
+}
+
+static void print_fields(struct client *c, const json_t *fields)
+{
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *f = json_array_get(fields, i);
+        char *value = view_scalar(json_object_get(f, "value"));
+        view_line(c, named(f, "title") != NULL ? named(f, "title") : json_text(f, "name"), value,
+            PAINT_PLAIN);
+        mem_free(value);
+    }
+}
+
+static void print_parties(struct client *c, const json_t *parties)
+{
+    struct buf line = {0};
+    for (size_t i = 0; i < json_array_size(parties); i++) {
+        const json_t *p = json_array_get(parties, i);
+        const char *role =
+            json_text(p, "role_title") != NULL ? json_text(p, "role_title") : json_text(p, "role");
+        buf_addf(&line, "%s%s", i > 0 ? _(", ") : "",
+            json_text(p, "name") != NULL ? json_text(p, "name") : "");
+        if (role != NULL) {
+            buf_addf(&line, _(" (%s)"), role);
+        }
+    }
+    view_line(c, _("Parties"), buf_text(&line), PAINT_PLAIN);
+    buf_close(&line);
+}
+
+static void print_clocks(struct client *c, const json_t *clocks)
+{
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        const json_t *k = json_array_get(clocks, i);
+        const json_t *due = json_member(k, "due");
+        const char *legal =
+            json_text(due, "legal") != NULL ? json_text(due, "legal") : json_text(k, "legal");
+        const char *state = json_text(k, "state_title") != NULL ? json_text(k, "state_title")
+                                                                : json_text(k, "state");
+        char *words = due_words(json_text(k, "words") != NULL ? k : due);
+        char *line =
+            mem_printf("%s  %s  %s", legal != NULL ? legal : "", state != NULL ? state : "", words);
+        view_line(c, named(k, "title") != NULL ? named(k, "title") : json_text(k, "name"), line,
+            paint_of_due(json_text(k, "colour") != NULL ? k : due));
+        mem_free(line);
+        mem_free(words);
+    }
+}
+
+static void add_form(struct buf *out, const json_t *action)
+{
+    const json_t *form = json_member(action, "form");
+    for (size_t i = 0; i < json_array_size(form); i++) {
+        const json_t *f = json_array_get(form, i);
+        const char *title = json_is_string(f) ? json_string_value(f) : named(f, "title");
+        title = title != NULL ? title : json_text(f, "name");
+        buf_addf(out, "%s%s%s", i > 0 ? _(", ") : _("; fill in: "), title != NULL ? title : "",
+            json_flag(f, "required") ? "*" : "");
+    }
+    if (json_flag(action, "reason") || json_is_true(json_object_get(action, "reason"))) {
+        buf_adds(out, _("; with --reason"));
+    }
+}
+
+static bool is_allowed(const json_t *action)
+{
+    const json_t *allowed = json_object_get(action, "allowed");
+    return allowed == NULL || json_is_true(allowed);
+}
+
+static void print_actions(struct client *c, FILE *out, const json_t *actions)
+{
+    int n = 0;
+    for (size_t i = 0; i < json_array_size(actions); i++) {
+        const json_t *action = json_array_get(actions, i);
+        struct buf line = {0};
+        const char *title = named(action, "title");
+        bool allowed = is_allowed(action);
+        buf_addf(&line, "%s (%s)", title != NULL ? title : "", json_text(action, "name"));
+        if (allowed) {
+            const char *to = json_text(action, "to_title");
+            if (to != NULL) {
+                buf_addf(&line, " → %s", to);
+            }
+            add_form(&line, action);
+            fprintf(out, "  %d  %s\n", ++n, buf_text(&line));
+        } else {
+            const char *why = json_text(action, "why");
+            fprintf(out, "  %s-  %s%s%s%s\n", paint_on(PAINT_DIM, c->color), buf_text(&line),
+                why != NULL ? _(": ") : "", why != NULL ? why : "", paint_off(PAINT_DIM, c->color));
+        }
+        buf_close(&line);
+    }
+}
+
+void page_print(struct client *c, const json_t *page)
+{
+    const char *number = json_text(page, "number");
+    char *head = mem_printf("%s  %s · %s", number != NULL ? number : "",
+        json_text(page, "flow_title") != NULL ? json_text(page, "flow_title") : "",
+        json_text(page, "state_title") != NULL ? json_text(page, "state_title") : "");
+    view_head(c, head);
+    mem_free(head);
+    const json_t *due = json_member(page, "due");
+    char *left = due != NULL ? due_line(due) : mem_strdup("");
+    view_line(c, _("Due"), left, paint_of_due(due));
+    mem_free(left);
+    view_line(c, _("With"), named(page, "host"), PAINT_PLAIN);
+    view_line(c, _("Person"), named(page, "assignee"), PAINT_PLAIN);
+    view_line(c, _("Watched by"), named(page, "supervisor"), PAINT_PLAIN);
+    view_line(c, _("Place"), named(page, "place"), PAINT_PLAIN);
+    view_line(c, _("Category"), json_text(page, "category"), PAINT_PLAIN);
+    view_line(c, _("Source"), json_text(page, "source"), PAINT_PLAIN);
+    char *received = view_time(json_text(page, "received_at"));
+    view_line(c, _("Received"), received, PAINT_PLAIN);
+    mem_free(received);
+    print_parties(c, json_member(page, "parties"));
+    print_fields(c, json_member(page, "fields"));
+    view_line(c, _("Outcome"), json_text(page, "outcome"), PAINT_PLAIN);
+    if (json_array_size(json_member(page, "clocks")) > 0) {
+        fprintf(c->out, "\n%s\n", _("Clocks"));
+        print_clocks(c, json_member(page, "clocks"));
+    }
+    const json_t *actions = json_member(page, "actions");
+    if (json_array_size(actions) > 0) {
+        fprintf(c->out, "\n%s\n", _("What can be done"));
+        print_actions(c, c->out, actions);
+    }
+    view_next(c, _("Why these dates"), "case why %s", number != NULL ? number : "");
+}
+
+void page_print_can(struct client *c, const char *number, const char *action, const json_t *answer)
+{
+    if (is_allowed(answer)) {
+        fprintf(c->out, "%s\n", _("Yes."));
+        struct buf form = {0};
+        add_form(&form, answer);
+        if (form.len > 0) {
+            view_line(c, _("Form"), buf_text(&form) + strspn(buf_text(&form), "; "), PAINT_PLAIN);
+        }
+        buf_close(&form);
+        view_next(c, _("Do it"), "case act %s %s", number, action);
+        return;
+    }
+    fprintf(c->out, "%s\n", _("No."));
+    const char *reason = json_text(answer, "reason") != NULL ? json_text(answer, "reason")
+                                                             : json_text(answer, "why");
+    view_line(c, _("Reason"), reason, PAINT_PLAIN);
+    view_line(c, _("Rule"), json_text(answer, "rule"), PAINT_PLAIN);
+    const json_t *who = json_member(answer, "who");
+    struct buf names = {0};
+    for (size_t i = 0; i < json_array_size(who); i++) {
+        const json_t *w = json_array_get(who, i);
+        const char *name = json_is_string(w) ? json_string_value(w) : named(w, "title");
+        const char *body = json_text(w, "body_name");
+        buf_addf(&names, "%s%s%s%s", i > 0 ? _(", ") : "", body != NULL ? body : "",
+            body != NULL ? " " : "",
+            name != NULL                         ? name
+            : json_text(w, "role_title") != NULL ? json_text(w, "role_title")
+                                                 : "");
+    }
+    view_line(c, _("Who could"), json_is_string(who) ? json_string_value(who) : buf_text(&names),
+        PAINT_PLAIN);
+    buf_close(&names);
+}
+
+void page_print_why(struct client *c, const json_t *why)
+{
+    const json_t *clocks = json_member(why, "clocks");
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        const json_t *k = json_array_get(clocks, i);
+        const char *title = named(k, "title") != NULL ? named(k, "title") : json_text(k, "name");
+        view_line(c, title, json_text(k, "explain"), paint_of_due(k));
+        view_line(c, "", json_text(k, "law"), PAINT_DIM);
+    }
+    const json_t *urgency = json_member(why, "urgency");
+    if (urgency != NULL) {
+        struct buf line = {0};
+        buf_addf(&line, "%lld", (long long)json_number(urgency, "total", 0));
+        const json_t *parts = json_member(urgency, "parts");
+        for (size_t i = 0; i < json_array_size(parts); i++) {
+            const json_t *p = json_array_get(parts, i);
+            buf_addf(&line, "%s%s %lld", i == 0 ? " = " : " + ",
+                named(p, "title") != NULL ? named(p, "title") : json_text(p, "name"),
+                (long long)json_number(p, "points", 0));
+        }
+        view_line(c, _("Urgency"), buf_text(&line), PAINT_PLAIN);
+        buf_close(&line);
+    }
+    const json_t *assignment = json_member(why, "assignment");
+    if (json_is_string(assignment)) {
+        view_line(c, _("With you"), json_string_value(assignment), PAINT_PLAIN);
+    }
+    for (size_t i = 0; i < json_array_size(assignment); i++) {
+        const json_t *part = json_array_get(assignment, i);
+        const char *words =
+            json_is_string(part) ? json_string_value(part) : json_text(part, "words");
+        view_line(c, i == 0 ? _("Way here") : "", words, PAINT_PLAIN);
+    }
+}
+
+static void print_who_next(struct client *c, const json_t *result)
+{
+    const json_t *next = json_member(result, "next");
+    const json_t *due = json_member(result, "due");
+    if (next != NULL) {
+        const char *body = json_text(next, "body_name");
+        const char *role = json_text(next, "role_title");
+        const char *user = json_text(next, "user_name") != NULL ? json_text(next, "user_name")
+                                                                : json_text(next, "user");
+        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Next"), _(": "), body != NULL ? body : "",
+            role != NULL ? role : "", user != NULL ? " " : "", user != NULL ? user : "");
+    }
+    if (due != NULL) {
+        char *line = due_line(due);
+        const char *title = json_text(due, "title");
+        enum paint paint = paint_of_due(due);
+        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Until"), _(": "), title != NULL ? title : "",
+            paint_on(paint, c->color), line, paint_off(paint, c->color));
+        mem_free(line);
+    }
+}
+
+void page_print_change(struct client *c, const json_t *result)
+{
+    const char *number = json_text(result, "case");
+    const char *changed = json_text(result, "changed");
+    const json_t *meta = json_member(result, "_meta");
+    fprintf(c->out, "%s✓%s %s %s (v%lld)%s\n", paint_on(PAINT_GREEN, c->color),
+        paint_off(PAINT_GREEN, c->color), number != NULL ? number : "",
+        changed != NULL ? changed : "", (long long)json_number(result, "version", 0),
+        json_flag(meta, "replayed") ? _(" — was done before, nothing happened twice") : "");
+    if (json_flag(result, "closed")) {
+        fprintf(c->out, "  %s\n", _("The case is closed."));
+    }
+    print_who_next(c, result);
+    const json_t *actions = json_member(result, "actions");
+    const json_t *first = json_array_get(actions, 0);
+    if (first != NULL && number != NULL) {
+        const char *title = named(first, "title");
+        view_next(c, _("Then"), "case act %s %s", number,
+            title != NULL ? title : json_text(first, "name"));
+    } else if (number != NULL) {
+        view_next(c, _("Look at it"), "case show %s", number);
+    }
+}
+
+void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err)
+{
+    if (err->code == ERR_OFFLINE || err->code == ERR_UNAUTHENTICATED || c->output != OUTPUT_TABLE) {
+        return;
+    }
+    char *canonical = number_canonical(number);
+    json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", canonical), NULL);
+    mem_free(canonical);
+    const json_t *actions = json_member(page, "actions");
+    const char *names[2 * ACTIONS_MAX];
+    size_t n = 0;
+    bool known = false;
+    for (size_t i = 0; i < json_array_size(actions) && i < ACTIONS_MAX; i++) {
+        const json_t *a = json_array_get(actions, i);
+        const char *both[] = {named(a, "title"), json_text(a, "name")};
+        for (size_t k = 0; k < 2; k++) {
+            if (both[k] != NULL) {
+                names[n++] = both[k];
+                known = known || strcmp(both[k], action) == 0;
+            }
+        }
+    }
+    const char *nearest = text_nearest(action, names, n);
+    if (!known && nearest != NULL && err->hint[0] == '\0') {
+        err_hint(err, _("Did you mean: %s"), nearest);
+    }
+    if (n > 0) {
+        fprintf(c->talk, "%s\n", _("What can be done here:"));
+        print_actions(c, c->talk, actions);
+    }
+    json_decref(page);
+}

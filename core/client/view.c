@@ -1,0 +1,230 @@
+/* client/view.c — see view.h. */
+#include "client/view.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/cells.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *view_scalar(const json_t *value)
+{
+    if (json_is_string(value)) {
+        return mem_strdup(json_string_value(value));
+    }
+    if (json_is_integer(value)) {
+        return mem_printf("%lld", (long long)json_integer_value(value));
+    }
+    if (json_is_real(value)) {
+        return mem_printf("%.1f", json_real_value(value));
+    }
+    if (json_is_boolean(value)) {
+        return mem_strdup(json_is_true(value) ? _("yes") : _("no"));
+    }
+    return mem_strdup("");
+}
+
+char *view_time(const char *instant)
+{
+    if (instant == NULL) {
+        return mem_strdup("");
+    }
+    bool full = strlen(instant) >= 16 && instant[4] == '-' && instant[10] == 'T';
+    return full ? mem_printf("%.10s %.5s", instant, instant + 11) : mem_strdup(instant);
+}
+
+static const json_t *look_up(const json_t *row, const char *key)
+{
+    const char *dot = strchr(key, '.');
+    if (dot == NULL) {
+        return json_member(row, key);
+    }
+    char outer[64];
+    size_t len = (size_t)(dot - key) < sizeof outer ? (size_t)(dot - key) : sizeof outer - 1;
+    memcpy(outer, key, len);
+    outer[len] = '\0';
+    return look_up(json_member(row, outer), dot + 1);
+}
+
+static char *joined(const json_t *array)
+{
+    struct buf out = {0};
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        char *part = view_scalar(json_array_get(array, i));
+        buf_addf(&out, "%s%s", i > 0 ? _(", ") : "", part);
+        mem_free(part);
+    }
+    return buf_take(&out);
+}
+
+static char *cell_text(const json_t *row, const struct view_column *column)
+{
+    const json_t *value = look_up(row, column->key);
+    if (value == NULL && column->else_key != NULL) {
+        value = look_up(row, column->else_key);
+    }
+    if (strcmp(column->key, "due") == 0) {
+        return due_words(value);
+    }
+    if (json_is_array(value)) {
+        return joined(value);
+    }
+    if (json_is_string(value) &&
+        (text_ends(column->key, "_at") || strcmp(column->key, "at") == 0)) {
+        return view_time(json_string_value(value));
+    }
+    return view_scalar(value);
+}
+
+static json_t *items_of(const json_t *page)
+{
+    return json_is_array(page) ? (json_t *)page : json_member(page, "items");
+}
+
+void view_list(struct client *c, const json_t *page, const struct view_column columns[])
+{
+    if (c->output == OUTPUT_JSON) {
+        view_json(c, page);
+        return;
+    }
+    struct grid *grid = grid_new();
+    size_t count = 0;
+    for (; columns[count].title != NULL; count++) {
+        grid_column(grid, _(columns[count].title), columns[count].flexible);
+    }
+    const json_t *items = items_of(page);
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *row = json_array_get(items, i);
+        for (size_t k = 0; k < count; k++) {
+            char *text = cell_text(row, &columns[k]);
+            bool due = strcmp(columns[k].key, "due") == 0;
+            grid_cell(grid, text, due ? paint_of_due(json_member(row, "due")) : PAINT_PLAIN);
+            mem_free(text);
+        }
+    }
+    if (grid_rows(grid) > 0 || c->output != OUTPUT_TABLE) {
+        grid_print(grid,
+            c->output == OUTPUT_CSV     ? GRID_CSV
+            : c->output == OUTPUT_PLAIN ? GRID_PLAIN
+                                        : GRID_TABLE,
+            c->width, c->color, c->out);
+    }
+    grid_free(grid);
+}
+
+/* Only the members named in --json=a,b; of each item when it is a page. */
+static json_t *picked(const json_t *value, const char *fields)
+{
+    if (json_is_array(value)) {
+        json_t *all = json_array();
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            json_array_append_new(all, picked(json_array_get(value, i), fields));
+        }
+        return all;
+    }
+    json_t *items = json_member(value, "items");
+    if (json_is_array(items)) {
+        return picked(items, fields);
+    }
+    json_t *out = json_object();
+    char *copy = mem_strdup(fields);
+    char *rest = copy;
+    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
+        const json_t *found = look_up(value, name);
+        json_object_set(out, name, found != NULL ? (json_t *)found : json_null());
+    }
+    mem_free(copy);
+    return out;
+}
+
+void view_json(struct client *c, const json_t *value)
+{
+    json_t *part =
+        c->json_fields != NULL ? picked(value, c->json_fields) : json_incref((json_t *)value);
+    char *text = json_dumps(part, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    fprintf(c->out, "%s\n", text != NULL ? text : "null");
+    free(text);
+    json_decref(part);
+}
+
+bool view_raw(struct client *c, const json_t *result)
+{
+    if (c->output == OUTPUT_TABLE) {
+        return false;
+    }
+    if (c->output == OUTPUT_JSON || !json_is_object(result)) {
+        view_json(c, result);
+        return true;
+    }
+    struct grid *grid = grid_new();
+    grid_column(grid, _("field"), false);
+    grid_column(grid, _("value"), true);
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)result, key, value)
+    {
+        char *text = json_is_object(value) || json_is_array(value) ? json_compact(value)
+                                                                   : view_scalar(value);
+        grid_cell(grid, key, PAINT_PLAIN);
+        grid_cell(grid, text, PAINT_PLAIN);
+        free(text);
+    }
+    grid_print(grid, c->output == OUTPUT_CSV ? GRID_CSV : GRID_PLAIN, 0, false, c->out);
+    grid_free(grid);
+    return true;
+}
+
+void view_head(struct client *c, const char *text)
+{
+    char *clean = cells_clean(text);
+    fprintf(
+        c->out, "%s%s%s\n", paint_on(PAINT_BOLD, c->color), clean, paint_off(PAINT_BOLD, c->color));
+    mem_free(clean);
+}
+
+void view_text(struct client *c, const char *text, int indent)
+{
+    char *wrapped = cells_wrap(text, c->width > indent + 10 ? c->width : 10000, indent);
+    fprintf(c->out, "%s\n", wrapped);
+    mem_free(wrapped);
+}
+
+enum { TITLE_CELLS = 10 };
+
+void view_line(struct client *c, const char *title, const char *value, enum paint paint)
+{
+    if (value == NULL || *value == '\0') {
+        return;
+    }
+    int pad = TITLE_CELLS - cells_width(title);
+    int indent = TITLE_CELLS + 2;
+    char *wrapped = cells_wrap(value, c->width > indent + 10 ? c->width : 10000, indent);
+    const char *text = wrapped + strspn(wrapped, " ");
+    if (pad < 0) {
+        fprintf(c->out, "%s  ", title);
+    } else {
+        fprintf(c->out, "%s%*s", title, pad + 2, "");
+    }
+    fprintf(c->out, "%s%s%s\n", paint_on(paint, c->color), text, paint_off(paint, c->color));
+    mem_free(wrapped);
+}
+
+void view_next(struct client *c, const char *label, const char *fmt, ...)
+{
+    if (c->output != OUTPUT_TABLE) {
+        return;
+    }
+    va_list args;
+    va_start(args, fmt);
+    struct buf words = {0};
+    buf_vaddf(&words, fmt, args);
+    va_end(args);
+    /* In the shell the program's name is not typed. */
+    fprintf(
+        c->out, "  %s%s%s%s\n", label, _(": "), c->in_shell ? "" : "fengqiao ", buf_text(&words));
+    buf_close(&words);
+}
