@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLOW_API = 1 };
+enum {
+    FLOW_API = 1,
+    FLOW_ITEMS_MAX = 500, /* of one section; people read lists of some dozen */
+};
 
 static const char *const field_types[] = {
     "text", "choice", "money", "integer", "date", "flag", "body", "place", NULL};
@@ -134,6 +137,10 @@ static void *read_list(struct docread *r, const json_t *owner, const char *membe
 {
     const json_t *list = docread_array(r, owner, member);
     size_t count = json_array_size(list);
+    if (count > FLOW_ITEMS_MAX) {
+        docread_fail(r, member, _("has more than %d entries"), FLOW_ITEMS_MAX);
+        count = 0;
+    }
     char *items = count > 0 ? mem_array(count, size) : NULL;
     size_t mark = docread_enter(r, member);
     for (size_t i = 0; i < count && !r->failed; i++) {

@@ -366,6 +366,20 @@ json_t *dsl_tests(const json_t *raw, const struct outline *outline, struct err *
     return tests;
 }
 
+/* set { a = 1, b = 2 }: one outcome per field. */
+static void add_sets(json_t *outcomes, const json_t *set)
+{
+    const char *field;
+    json_t *value;
+    json_object_foreach((json_t *)set, field, value)
+    {
+        if (field[0] != '$') {
+            json_array_append_new(outcomes,
+                json_pack("{s:s, s:s, s:O}", "do", "set", "field", field, "value", value));
+        }
+    }
+}
+
 json_t *dsl_outcomes(const json_t *raw, struct err *err)
 {
     struct dsl d = {.outline = NULL};
@@ -379,12 +393,13 @@ json_t *dsl_outcomes(const json_t *raw, struct err *err)
     json_array_foreach(list, i, item)
     {
         size_t mark = docread_enter_index(&d.r, i);
-        json_t *outcome = dsl_outcome(&d, item, true);
-        docread_leave(&d.r, mark);
-        if (outcome == NULL) {
-            break;
+        json_t *outcome = dsl_is(item, "set") ? NULL : dsl_outcome(&d, item, true);
+        if (outcome != NULL) {
+            json_array_append_new(outcomes, outcome);
+        } else if (dsl_is(item, "set")) {
+            add_sets(outcomes, item);
         }
-        json_array_append_new(outcomes, outcome);
+        docread_leave(&d.r, mark);
     }
     json_decref(list);
     if (d.r.failed) {

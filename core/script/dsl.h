@@ -18,7 +18,7 @@ json_t *dsl_document(const json_t *raw, const struct outline *outline, const jso
  * unless err is set. */
 json_t *dsl_tests(const json_t *raw, const struct outline *outline, struct err *err);
 /* What a hook returned: nothing, one outcome or a list. Outcomes as in the document, besides
- * {"do":"set","fields":{…}} and {"do":"effect","name","data":{…}}. New reference. */
+ * {"do":"set","field","value"} and {"do":"effect","name","data":{…}}. New reference. */
 json_t *dsl_outcomes(const json_t *raw, struct err *err);
 
 #endif

@@ -196,18 +196,12 @@ json_t *dsl_outcome(struct dsl *d, const json_t *value, bool hook)
         "mark", "unmark", "escalate", "supervise", "go", "notify", "effect", "set", NULL};
     static const char *const members[] = {"$word", "$name", "to", "unless", "reason", "data", NULL};
     int kind = docread_name(&d->r, value, "$word", words, -1);
-    if (kind < 0 || (!hook && kind == 7)) {
+    if (kind < 0 || kind == 7) { /* set: dsl_outcomes takes it apart */
         docread_fail(&d->r, NULL,
             _("an outcome is mark, unmark, escalate, supervise, go, notify or effect"));
         return NULL;
     }
     json_t *outcome = json_pack("{s:s}", "do", words[kind]);
-    if (kind == 7) {
-        json_t *fields = json_copy((json_t *)value);
-        json_object_del(fields, "$word");
-        json_object_set_new(outcome, "fields", fields);
-        return outcome;
-    }
     docread_only(&d->r, value, members);
     const char *name = dsl_name(value);
     if (name[0] != '\0' && !(kind == 5 && strcmp(name, "acting") == 0)) {

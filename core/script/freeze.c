@@ -18,8 +18,11 @@ static int frozen_index(lua_State *lua)
 
 static int frozen_newindex(lua_State *lua)
 {
-    return luaL_error(lua, "this value cannot be changed (key '%s')",
-        lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : luaL_typename(lua, 2));
+    lua_settop(lua, 2);
+    if (lua_type(lua, 2) != LUA_TSTRING && lua_type(lua, 2) != LUA_TNUMBER) {
+        lua_pushstring(lua, luaL_typename(lua, 2));
+    }
+    return sandbox_error(lua, "this value cannot be changed (key '%s')", lua_tostring(lua, -1));
 }
 
 static int frozen_len(lua_State *lua)

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -31,7 +32,8 @@ enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_STRING, TOKEN_OTHER };
 struct token {
     enum token_kind kind;
     char text[OUTLINE_WORD_MAX]; /* of names and strings, cut; one character of others */
-    int line, column;
+    int line;
+    const char *at, *line_start; /* for the column, when somebody wants it */
 };
 
 /* What is open around the current token. */
@@ -49,6 +51,8 @@ struct frame {
 struct reader {
     const char *p, *end, *line_start;
     int line;
+    const char *counted; /* columns were counted up to here … */
+    int column;          /* … where this is the column: a long line is counted once */
     struct outline *outline;
     struct frame frames[OUTLINE_NESTING_MAX];
     int depth;
@@ -66,13 +70,17 @@ static void newline(struct reader *r)
     r->line_start = r->p + 1;
 }
 
-static int column_of(const struct reader *r, const char *p)
+/* Tokens are asked in the order of the source. */
+static int column_of(struct reader *r, const struct token *t)
 {
-    int column = 1;
-    for (const char *q = r->line_start; q < p; q++) {
-        column += ((unsigned char)*q & 0xC0) != 0x80;
+    if (r->counted == NULL || r->counted < t->line_start || r->counted > t->at) {
+        r->counted = t->line_start;
+        r->column = 1;
     }
-    return column;
+    for (; r->counted < t->at; r->counted++) {
+        r->column += ((unsigned char)*r->counted & 0xC0) != 0x80;
+    }
+    return r->column;
 }
 
 /* At "[[" or "[==[": the number of equal signs; -1 when it is no long bracket. */
@@ -155,7 +163,7 @@ static bool is_word(char c)
 static struct token next_token(struct reader *r)
 {
     skip_blank(r);
-    struct token t = {.line = r->line, .column = column_of(r, r->p)};
+    struct token t = {.line = r->line, .at = r->p, .line_start = r->line_start};
     if (r->p >= r->end) {
         return t;
     }
@@ -204,7 +212,8 @@ static void record(struct reader *r, const char *path, const struct token *t)
         o->cap = o->cap > 0 ? o->cap * 2 : 64;
         o->entries = mem_resize(o->entries, o->cap * sizeof *o->entries);
     }
-    o->entries[o->count] = (struct entry){mem_strdup(path), {t->line, t->column, (int)o->count}};
+    o->entries[o->count] =
+        (struct entry){mem_strdup(path), {t->line, column_of(r, t), (int)o->count}};
     o->count++;
 }
 
@@ -351,6 +360,14 @@ static bool read_all(struct reader *r)
 /* --- the outline ---------------------------------------------------------------------------------
  */
 
+/* By path; of several with one path the first in the source counts. */
+static int compare_entries(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int order = strcmp(x->path, y->path);
+    return order != 0 ? order : x->place.order - y->place.order;
+}
+
 struct outline *outline_read(const char *source, size_t len, struct err *err)
 {
     struct outline *o = mem_alloc(sizeof *o);
@@ -365,6 +382,9 @@ struct outline *outline_read(const char *source, size_t len, struct err *err)
     if (!good) {
         outline_free(o);
         return NULL;
+    }
+    if (o->count > 0) {
+        qsort(o->entries, o->count, sizeof *o->entries, compare_entries);
     }
     return o;
 }
@@ -382,12 +402,20 @@ void outline_free(struct outline *o)
 
 static const struct entry *find_exact(const struct outline *o, const char *path, size_t len)
 {
-    for (size_t i = 0; i < o->count; i++) {
-        if (strncmp(o->entries[i].path, path, len) == 0 && o->entries[i].path[len] == '\0') {
-            return &o->entries[i];
+    size_t low = 0, high = o->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const char *other = o->entries[middle].path;
+        int order = strncmp(other, path, len);
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    bool found = low < o->count && strncmp(o->entries[low].path, path, len) == 0 &&
+                 o->entries[low].path[len] == '\0';
+    return found ? &o->entries[low] : NULL;
 }
 
 bool outline_find(const struct outline *o, const char *path, struct outline_place *place_out)

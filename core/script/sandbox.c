@@ -117,6 +117,17 @@ void sandbox_charge(lua_State *lua, size_t steps)
     }
 }
 
+int sandbox_error(lua_State *lua, const char *fmt, ...)
+{
+    lua_pushfstring(lua, SANDBOX_CHUNK ":%d: ", current_line(lua));
+    va_list args;
+    va_start(args, fmt);
+    lua_pushvfstring(lua, fmt, args);
+    va_end(args);
+    lua_concat(lua, 2);
+    return lua_error(lua);
+}
+
 struct sandbox *sandbox_open(const struct script_limits *limits)
 {
     struct sandbox *s = mem_alloc(sizeof *s);

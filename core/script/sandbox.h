@@ -49,6 +49,9 @@ bool sandbox_run(struct sandbox *s, lua_CFunction fn, void *arg, struct err *err
 struct sandbox *sandbox_of(lua_State *lua);
 /* Draws on the budget for work done in C; raises when it is over. */
 void sandbox_charge(lua_State *lua, size_t steps);
+/* Raises a message with the line of the innermost Lua function, for C called by C. Never returns.
+ */
+int sandbox_error(lua_State *lua, const char *fmt, ...);
 /* Compiles text (never bytecode) and leaves the function on the stack; raises on bad syntax. */
 void sandbox_compile(lua_State *lua, const char *source, size_t len);
 

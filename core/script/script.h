@@ -51,8 +51,8 @@ struct script_call {
  * may carry the article); ERR_SCRIPT / ERR_LIMIT: it failed (file:line in the message). */
 bool script_guard(
     struct script *s, const char *guard, const struct script_call *call, struct err *err);
-/* A hook's outcomes, as domain/flow_doc.md describes OUTCOME, besides {"do":"set","fields":{…}} and
- * `data` of an effect; new reference; NULL on error. */
+/* A hook's outcomes, as domain/flow_doc.md describes OUTCOME, besides {"do":"set","field","value"}
+ * and `data` of an effect; new reference; NULL on error. */
 json_t *script_hook(
     struct script *s, const char *hook, const struct script_call *call, struct err *err);
 

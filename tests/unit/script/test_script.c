@@ -164,7 +164,7 @@ static void a_hook_returns_outcomes(void **state)
     assert_non_null(outcomes);
     char *text = json_canonical(outcomes);
     assert_string_equal("[{\"do\":\"mark\",\"name\":\"yellow\"},"
-                        "{\"do\":\"set\",\"fields\":{\"brief\":\"羊调26-0001\"}},"
+                        "{\"do\":\"set\",\"field\":\"brief\",\"value\":\"羊调26-0001\"},"
                         "{\"do\":\"notify\",\"name\":\"mediator\",\"reason\":\"办结\"},"
                         "{\"do\":\"supervise\",\"to\":{\"kind\":\"kind\",\"max\":2,\"min\":2,"
                         "\"name\":\"sfs\"}}]",
