@@ -205,7 +205,8 @@ static void on_case_by_number(json_t *answer, const struct err *failure, void *c
         ask_number(load);
         return;
     } else if (json_is_null(answer)) {
-        err_set(&err, ERR_NOT_FOUND, _("There is no case \"%s\""), load->number);
+        /* The same words as for a case the asker may not know of. */
+        err_set(&err, ERR_NOT_FOUND, _("There is no such case"));
         load->done(e, NULL, &err, load->ctx);
     } else if (json_object_get(answer, "several") != NULL) {
         several_found(json_object_get(answer, "several"), &err, load->number);

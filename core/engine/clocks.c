@@ -15,9 +15,17 @@
 
 #include <stdlib.h>
 
-static struct due_ask ask_of(const struct case_clock *k)
+static const struct term *term_of(const struct decision *d, const struct case_clock *k)
 {
+    return k->term == NULL ? NULL
+                           : terms_find(d->engine->terms, k->term, date_of_instant(k->start_ms));
+}
+
+static struct due_ask ask_of(const struct decision *d, const struct case_clock *k)
+{
+    const struct term *term = term_of(d, k);
     return (struct due_ask){
+        .event = term == NULL ? NULL : term->start,
         .start_ms = k->start_ms,
         .span = k->span,
         .kind = k->kind,
@@ -94,6 +102,7 @@ static bool start(struct decision *d, const struct flow_clock *fc, struct err *e
         ask.span = term->span;
         ask.kind = term->kind;
         ask.roll = term->roll;
+        ask.event = term->start;
         ask.litigation = term->litigation;
         ask.clear_days = term->clear_days;
     }
@@ -219,7 +228,7 @@ static bool exclude_days(struct decision *d, const struct case_clock *k, struct 
     if (!placed) {
         all[n++] = (struct exclusion){from, to};
     }
-    struct due_ask ask = ask_of(k);
+    struct due_ask ask = ask_of(d, k);
     ask.excluded = all;
     ask.excluded_count = n;
     char text[DATE_TEXT];
@@ -328,7 +337,7 @@ bool clock_extend(struct decision *d, const struct flow_clock *fc, int days_wish
     if (days_wished > 0) {
         extension.n = days_wished;
     }
-    struct due_ask ask = ask_of(k);
+    struct due_ask ask = ask_of(d, k);
     ask.extension = extension;
     ask.extension.n += k->extension.n; /* several extensions add up; each is within the law's own */
     json_t *change = clock_change("clock.extend", k->name);
@@ -344,9 +353,7 @@ bool clock_extend(struct decision *d, const struct flow_clock *fc, int days_wish
 
 static bool listed(const struct decision *d, const struct case_clock *k, const char *reason)
 {
-    const struct term *term =
-        k->term == NULL ? NULL
-                        : terms_find(d->engine->terms, k->term, date_of_instant(k->start_ms));
+    const struct term *term = term_of(d, k);
     if (term != NULL && name_in(term->excludable, reason)) {
         return true;
     }
@@ -471,7 +478,7 @@ void clocks_recompute(struct decision *d, int year, json_t *changed)
         if (!touches(k, year) || fc == NULL) {
             continue;
         }
-        struct due_ask ask = ask_of(k);
+        struct due_ask ask = ask_of(d, k);
         struct due due;
         char from[DATE_TEXT], to[DATE_TEXT];
         date_format(k->due.legal, from);
