@@ -321,9 +321,7 @@ static bool may_extend(const struct decision *d, const struct flow_clock *fc,
 bool clock_extend(struct decision *d, const struct flow_clock *fc, int days_wished, struct err *err)
 {
     const struct case_clock *k = casefile_clock(d->kase, fc->name);
-    const struct term *term = k == NULL || k->term == NULL ? NULL
-                                                           : terms_find(d->engine->terms, k->term,
-                                                                 date_of_instant(k->start_ms));
+    const struct term *term = k == NULL ? NULL : term_of(d, k);
     struct span extension = fc->extension.n > 0 || term == NULL ? fc->extension : term->extension;
     int times =
         fc->extension_times > 0 || term == NULL ? fc->extension_times : term->extension_times;
