@@ -9,7 +9,11 @@
 #include "fault_vfs.h"
 #include "helper.h"
 
-enum { CASES = 4, BIG_TEXT = 40000 };
+enum {
+    CASES = 4,
+    BIG_TEXT = 20000,
+    LOG_TEXT = 1100000, /* four of these fill the log up to a checkpoint */
+};
 
 /* What a client wrote down outside of the machine. */
 struct journal {
@@ -126,8 +130,8 @@ static bool run_with_fault(long n, bool stays, int write_code)
     assert_true(advance_all(&f, &j, 100));
     disk_fail_at(n, stays, write_code);
     advance_all(&f, &j, 100);
-    for (int i = 0; i < 8; i++) {
-        advance_all(&f, &j, i == 3 ? BIG_TEXT * 8 : BIG_TEXT); /* long enough for a checkpoint */
+    for (int i = 0; i < 4; i++) {
+        advance_all(&f, &j, i == 1 ? LOG_TEXT : BIG_TEXT);
     }
     probe(&f);
     bool fired = disk.fired > 0;
@@ -150,7 +154,7 @@ static void each_point(bool stays, int write_code)
     long n = 1, points = 0;
     while (run_with_fault(n, stays, write_code)) {
         points++;
-        n += n < 60 ? 1 : n / 12; /* the first ones all, then samples */
+        n += n < 60 ? 1 : n / 4; /* the first ones all, then samples */
     }
     assert_true(points > 60);
 }
@@ -229,8 +233,8 @@ static bool run_with_power_cut(long n, uint32_t seed)
     disk.tracking = true;
     fixture_init(&f, KIND_FILE);
     disk_fail_at(n, true, 0);
-    for (int i = 0; i < 6; i++) {
-        advance_all(&f, &j, i % 3 == 2 ? BIG_TEXT * 12 : BIG_TEXT);
+    for (int i = 0; i < 4; i++) {
+        advance_all(&f, &j, i == 1 ? LOG_TEXT : BIG_TEXT);
     }
     bool fired = disk.fired > 0;
     disk_fail_at(1, true, 0); /* nothing more reaches the disk */
@@ -271,7 +275,7 @@ static void after_a_power_cut_everything_acknowledged_is_there(void **state)
     while (run_with_power_cut(n, seed)) {
         seed = seed == 0 ? 1 : seed * 7 + 1;
         cuts++;
-        n += n < 40 ? 1 : n / 15;
+        n += n < 40 ? 1 : n / 6;
     }
     assert_true(cuts > 40);
 }
