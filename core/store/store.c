@@ -8,6 +8,7 @@
  * are tried again: those that build on a failed one are in conflict by their versions. */
 #include "store/store.h"
 
+#include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "store/queue.h"
@@ -37,6 +38,8 @@ struct store {
     pthread_t writer_thread, reader_threads[READERS_MAX];
     bool writer_started;
     atomic_size_t backlog;
+    atomic_llong commits,
+        commit_units; /* since the start: units per commit is what grouping gives */
     struct queue to_write, to_read, finished;
     /* Readers are numbered as they start. */
     atomic_size_t next_reader;
@@ -87,6 +90,10 @@ static void write_group(struct store *s, struct job *jobs)
     }
     lang_use(jobs->lang);
     bool ok = db_write(s->writer, units, count, written, &err);
+    if (ok) {
+        atomic_fetch_add(&s->commits, 1);
+        atomic_fetch_add(&s->commit_units, (long long)count);
+    }
     at = 0;
     for (struct job *job = jobs, *next; job != NULL; job = next) {
         next = job->next;
@@ -173,10 +180,21 @@ static void *writer_main(void *ctx)
 
 /* --- the readers ----------------------------------------------------------------------------- */
 
-static void answer(struct db *db, struct job *job)
+static json_t *ask(
+    struct store *s, struct db *db, enum store_question q, json_t *args, struct err *err)
+{
+    json_t *found = db_ask(db, q, args, err);
+    if (q == ASK_STAT && found != NULL) {
+        json_put_number(found, "commits", atomic_load(&s->commits));
+        json_put_number(found, "commit_units", atomic_load(&s->commit_units));
+    }
+    return found;
+}
+
+static void answer(struct store *s, struct db *db, struct job *job)
 {
     lang_use(job->lang);
-    job->answer = db_ask(db, job->question, job->args, &job->err);
+    job->answer = ask(s, db, job->question, job->args, &job->err);
     job->ok = job->answer != NULL;
 }
 
@@ -186,7 +204,7 @@ static void *reader_main(void *ctx)
     struct db *db = s->readers[atomic_fetch_add(&s->next_reader, 1)];
     struct job *job;
     while (queue_take(&s->to_read, -1, 0, &job) == TAKEN_JOBS) {
-        answer(db, job);
+        answer(s, db, job);
         finish(s, job);
         wake(s);
     }
@@ -323,7 +341,7 @@ void store_ask(
         if (q == ASK_REPORT && !fold_all(s, &job->err)) {
             err_clear(&job->err);
         }
-        answer(s->writer, job);
+        answer(s, s->writer, job);
         finish(s, job);
         wake(s);
     } else if (q == ASK_REPORT) {
@@ -345,7 +363,7 @@ json_t *store_ask_now(struct store *s, enum store_question q, json_t *args, stru
     }
     struct db *db = s->threads ? s->now : s->writer;
     if (db != NULL) {
-        result = db_ask(db, q, args, err);
+        result = ask(s, db, q, args, err);
     }
     json_decref(args);
     return result;

@@ -152,7 +152,8 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
     X(ASK_TERMS, "{} -> {doc, hash} | null")                                                       \
     X(ASK_VERIFY, "{case} -> {events, ok, first_bad?: {version, seq, problem}}")                   \
     X(ASK_REPORT, "{from_ms?, to_ms?, now_ms?, scope} -> see store/README.md, report rows")        \
-    X(ASK_STAT, "{} -> {bytes, wal_bytes, cases, open_cases, events, effects_pending, …}")
+    X(ASK_STAT, "{} -> {bytes, wal_bytes, cases, open_cases, events, effects_pending, commits,"    \
+                " commit_units, …}")
 
 enum store_question {
 #define X(name, doc) name,
