@@ -100,7 +100,13 @@ static void add(struct world *w, const char *kind, int n)
         json_array_append_new(
             u->kase->effects, json_pack("{s:s, s:{s:i}}", "kind", kind, "data", "n", i));
     }
-    struct outcome o = append_one(&w->store, u);
+    struct outcome o = {0};
+    u->done = outcome_cb;
+    u->ctx = &o;
+    store_append(w->store.store, &u, 1);
+    while (o.calls == 0) { /* answers to effects may be delivered before */
+        fixture_poll(&w->store, 1);
+    }
     assert_int_equal(STORE_DURABLE, o.status);
 }
 
