@@ -29,14 +29,14 @@ static void submit(struct call *c, enum command_kind kind, json_t *args)
 {
     struct command command = {
         .kind = kind,
-        .number = call_text(c, "case"),
+        .number = kind == COMMAND_OPEN ? NULL : call_text(c, "case"),
         .actor = *call_actor(c),
         .args = args,
-        .expect_version = call_int(c, "expect_version", 0),
+        .expect_version = json_number(call_params(c), "expect_version", 0), /* case.act only */
         .key = call_key(c),
         .method = call_method(c)->name,
         .params_hash = call_params_hash(c),
-        .dry_run = call_bool(c, "dry_run"),
+        .dry_run = json_flag(call_params(c), "dry_run"),
     };
     engine_submit(service_of(c)->with.engine, &command, decided, c);
     json_decref(args);

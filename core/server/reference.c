@@ -19,6 +19,9 @@ enum {
     SOURCE_MAX = 8 << 20, /* bytes of one data file read as text */
 };
 
+/* The one file of the workflows' folder that is no flow: common words, joined to the categories. */
+static const char words_file[] = "words.lua";
+
 struct flow_file {
     struct flow *flow;     /* owned until given to the engine */
     struct script *script; /* likewise */
@@ -126,6 +129,9 @@ static bool sound(struct reference *r, const struct flow_file *f, const char *pa
 
 static bool load_flow(struct reference *r, const char *path, const char *name, struct err *err)
 {
+    if (strcmp(name, words_file) == 0) {
+        return true;
+    }
     struct flow_file f = {.source = read_text(path, err)};
     if (f.source == NULL) {
         return false;
@@ -206,22 +212,40 @@ static json_t *read_lines(const char *path, struct err *err)
     return rows;
 }
 
+/* Adds the rows of workflows/words.lua, if there is one. */
+static bool add_words(json_t *rows, const char *workflows, struct err *err)
+{
+    char *path = mem_printf("%s/%s", workflows, words_file);
+    bool ok = true;
+    if (access(path, F_OK) == 0) {
+        json_t *words = datafile_load(path, err);
+        ok = words != NULL;
+        json_array_extend(rows, words);
+        json_decref(words);
+    }
+    mem_free(path);
+    return ok;
+}
+
+static bool take_taxonomy(
+    struct reference *r, const char *path, const char *workflows, struct err *err)
+{
+    json_t *rows = text_ends(path, ".jsonl") ? read_lines(path, err) : datafile_load(path, err);
+    if (rows == NULL || !add_words(rows, workflows, err)) {
+        json_decref(rows);
+        return false;
+    }
+    r->taxonomy = taxonomy_load(rows, err);
+    json_decref(rows);
+    return r->taxonomy != NULL || err_prefix(err, "%s: ", path);
+}
+
 static bool load_taxonomy(struct reference *r, const struct reference_paths *paths, struct err *err)
 {
     char *path = paths->taxonomy[0] != '\0' ? mem_strdup(paths->taxonomy)
                                             : mem_printf("%s/categories.lua", paths->org);
-    bool ok = true;
-    if (paths->taxonomy[0] != '\0' || access(path, F_OK) == 0) {
-        json_t *rows = text_ends(path, ".jsonl") ? read_lines(path, err) : datafile_load(path, err);
-        if (rows != NULL) {
-            r->taxonomy = taxonomy_load(rows, err);
-            if (r->taxonomy == NULL) {
-                err_prefix(err, "%s: ", path);
-            }
-        }
-        ok = r->taxonomy != NULL;
-        json_decref(rows);
-    }
+    bool wanted = paths->taxonomy[0] != '\0' || access(path, F_OK) == 0;
+    bool ok = !wanted || take_taxonomy(r, path, paths->workflows, err);
     mem_free(path);
     return ok;
 }

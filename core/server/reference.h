@@ -13,7 +13,7 @@
 struct reference; /* opaque: what the files say */
 
 struct reference_paths {
-    const char *workflows; /* folder: *.lua, calendar/ *.lua */
+    const char *workflows; /* folder: *.lua, calendar/ *.lua; words.lua belongs to the categories */
     const char *org;       /* folder: places bodies persons members .csv, rights.lua, terms.lua */
     const char *taxonomy;  /* .lua or .jsonl; "" : categories.lua in org, if there is one */
 };
