@@ -263,10 +263,13 @@ static void begin_entry(struct reader *r, const struct token *t)
             strcpy(key, inner.text);
         }
     }
-    size_t room = sizeof f->entry;
+    /* Apart first: path and entry are of one struct, and a compiler may think that they overlap. */
+    char entry[sizeof f->entry];
+    size_t room = sizeof entry;
     int len = key[0] != '\0'
-                  ? snprintf(f->entry, room, "%s%s%s", f->path, f->path[0] != '\0' ? "." : "", key)
-                  : snprintf(f->entry, room, "%s[%d]", f->path, ++f->index);
+                  ? snprintf(entry, room, "%s%s%s", f->path, f->path[0] != '\0' ? "." : "", key)
+                  : snprintf(entry, room, "%s[%d]", f->path, ++f->index);
+    strcpy(f->entry, entry);
     if (f->recorded && len > 0 && (size_t)len < room) {
         record(r, f->entry, t);
     }
