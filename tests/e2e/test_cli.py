@@ -1,0 +1,315 @@
+"""The client against a real daemon: what a mediator types, at 80 columns, in Chinese."""
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import unicodedata
+
+from harness import BUILD, CLERK, Daemon, MEDIATOR, PASSWORD, VILLAGE, run
+
+FENGQIAO = os.path.join(BUILD, "core", "client", "fengqiao")
+FIELDS = ["subject=路灯不亮", "text=村口路灯坏了两个月"]
+
+
+class Cli:
+    """The client of one person, with a home of its own."""
+
+    def __init__(self, daemon, user=None):
+        self.daemon = daemon
+        self.home = tempfile.mkdtemp(prefix="home-", dir=daemon.folder)
+        self.server = "127.0.0.1:%d" % daemon.port
+        if user:
+            done = self("login", user, "--password-file", "-", given=PASSWORD)
+            assert done.returncode == 0, done.stderr
+
+    def environment(self):
+        environment = self.daemon.environment()
+        environment.update(HOME=self.home, COLUMNS="80", FENGQIAO_SERVER=self.server, TERM="xterm", LANG="C")
+        for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            environment.pop(name, None)
+        return environment
+
+    def __call__(self, *words, given="", code=None):
+        done = subprocess.run([FENGQIAO] + list(words), input=given, capture_output=True, text=True,
+                              env=self.environment(), timeout=120)
+        assert "Sanitizer" not in done.stderr, done.stderr
+        if code is not None:
+            assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return done
+
+    def json(self, *words):
+        return json.loads(self(*words, "--json", code=0).stdout)
+
+    def outbox(self, folder):
+        path = os.path.join(self.home, ".local/share/fengqiao/outbox", folder)
+        return sorted(os.listdir(path)) if os.path.isdir(path) else []
+
+
+def cells(line):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def opened(cli, *more):
+    return cli.json("case", "open", "--flow", "petition", "--place", VILLAGE, *FIELDS, *more)["case"]
+
+
+def a_petition_goes_its_way_in_the_client():
+    with Daemon(flows=None) as daemon:
+        daemon.people("yanglujing01", "hainan.xfj02")
+        clerk = Cli(daemon, "yanglujing01")
+        done = clerk("案件", "登记", "--flow", "信访事项", "--place", VILLAGE, "--body", "yanglujing.vc", *FIELDS)
+        assert done.returncode == 0 or "yanglujing.vc" in done.stderr, done.stderr
+        number = opened(clerk) if done.returncode else re.search(r"✓ (\S+)", done.stdout).group(1)
+        if done.returncode == 0:
+            for words in ("已登记", "下一步：", "期限：", "接着：fengqiao case act " + number):
+                assert words in done.stdout, done.stdout
+        page = clerk("case", "show", number, code=0).stdout
+        for words in (number, "信访事项 · 已登记", "路灯不亮", "可办理的动作", "转送", "还剩"):
+            assert words in page, page
+        can = clerk("case", "can", number, "受理").stdout
+        assert "不能" in can, can
+        forwarded = clerk("case", "act", number, "转送", "forward_note=请办理").stdout
+        assert "已登记 → 已转送" in forwarded, forwarded
+        assert "下一步：" in forwarded
+        timeline = clerk("case", "timeline", number, code=0).stdout
+        assert "转送" in timeline, timeline
+        assert "办理记录完整" in clerk("case", "verify", number, code=0).stdout
+        assert "15日" in clerk("case", "why", number, code=0).stdout
+        note = clerk("备注", number, "已电话联系", "信访人").stdout
+        assert "✓ " + number in note, note
+        assert clerk.outbox("new") == [] and len(clerk.outbox("sent")) >= 2
+
+
+def lateness_shows_in_words_colour_and_mark_within_eighty_columns():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        for i in range(3):
+            opened(bureau, "--body", "hainan.xfj")
+        rows = bureau("case", "list", code=0).stdout.splitlines()
+        assert "编号" in rows[0] and "剩余" in rows[0], rows
+        assert all(cells(row) <= 80 for row in rows), rows
+        assert all("还剩" in row for row in rows[1:4]), rows
+        daemon.clock("2020-03-20T09:00:00")
+        late = bureau("inbox", code=0).stdout
+        assert "! 已超期" in late, late
+        assert "\x1b[" not in late, "a pipe gets no colours"
+        rows = bureau.json("case", "list", "--late")["items"]
+        assert len(rows) == 3 and all(row["due"]["colour"] == "red" for row in rows), rows
+        plain = bureau("case", "list", "--plain", code=0).stdout.splitlines()
+        assert len(plain) == 3 and all(row.count("\t") == 5 for row in plain), plain
+        csv = bureau("case", "list", "--csv", code=0).stdout
+        assert csv.startswith("\ufeff编号,"), csv
+        assert bureau("case", "list", "--state", "办理中", "--exit-code").returncode == 1
+
+
+def mistakes_are_answered_with_what_would_help():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        wrong = bureau("case", "act", number, "转宋")
+        assert wrong.returncode in (64, 66), (wrong.returncode, wrong.stderr)
+        assert "转送" in wrong.stderr and "下一步" in wrong.stderr, wrong.stderr
+        assert "这里可办" in wrong.stderr, wrong.stderr
+        gone = bureau("case", "show", "乌无99-0001", code=66)
+        assert "下一步" in gone.stderr
+        missing = bureau("case", "open", "--flow", "petition", "--place", VILLAGE, "subject=x")
+        assert missing.returncode == 64 and "诉求内容" in missing.stderr, missing.stderr
+        flow = bureau("case", "open", "--flow", "petitoin", "--place", VILLAGE, *FIELDS)
+        assert "petition" in flow.stderr and flow.returncode == 64, flow.stderr
+        stale = bureau("case", "act", number, "转送", "--expect", "7")
+        assert stale.returncode == 75, stale.stderr
+        assert len(bureau.outbox("conflict")) == 1
+        assert "冲突" in bureau("help", "离线", code=0).stdout
+        stranger = Cli(daemon)
+        assert stranger("inbox").returncode == 77
+        bad = stranger("login", "hainan.xfj02", "--password-file", "-", given="wrong")
+        assert bad.returncode == 77, bad.stderr
+        as_json = bureau("case", "show", "乌无99-0001", "--json")
+        assert json.loads(as_json.stderr)["error"]["kind"] == "not_found"
+        english = bureau("case", "show", "乌无99-0001", "--lang", "en").stderr
+        assert "What next" in english and not re.search("[\u4e00-\u9fff]", english.split("\n")[1]), english
+
+
+class DroppingProxy:
+    """Passes requests on, but never an answer: the line drops while the work is done."""
+
+    def __init__(self, port):
+        self.target = port
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                client, _ = self.server.accept()
+            except OSError:
+                return
+            with socket.create_connection(("127.0.0.1", self.target)) as onward:
+                request = client.makefile("rb").readline()
+                onward.sendall(request)
+                onward.makefile("rb").readline()  # the answer is known to exist
+            client.close()
+
+    def close(self):
+        self.server.close()
+
+
+def a_change_without_answer_is_kept_and_happens_once():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        state = os.path.join(bureau.home, ".local/state/fengqiao/logins.json")
+        proxy = DroppingProxy(daemon.port)
+        with open(state, encoding="utf-8") as f:
+            logins = json.load(f)
+        direct, bureau.server = bureau.server, "127.0.0.1:%d" % proxy.port
+        logins[bureau.server] = logins[direct]
+        with open(state, "w", encoding="utf-8") as f:
+            json.dump(logins, f)
+        lost = bureau("case", "note", number, "线断了", code=75)
+        assert "不会丢失" in lost.stderr and "fengqiao outbox send" in lost.stderr, lost.stderr
+        (kept,) = bureau.outbox("new")
+        path = os.path.join(bureau.home, ".local/share/fengqiao/outbox/new", kept)
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        request = json.loads(text)
+        assert request["params"]["_meta"]["key"] == kept and "\n" not in text
+        assert logins[direct]["token"] not in text, "a token lies in the outbox"
+        assert "尚无答复" in bureau("outbox", "list", code=0).stdout
+        proxy.close()
+        # The same server is reached again: its name stands in the request.
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace(bureau.server, direct))
+        bureau.server = direct
+        again = bureau("case", "show", number, code=0)
+        assert "补发" in again.stderr, again.stderr
+        assert bureau.outbox("new") == [] and kept in bureau.outbox("sent")
+        notes = [row for row in bureau.json("case", "timeline", number)["items"] if "线断了" in json.dumps(row, ensure_ascii=False)]
+        assert len(notes) == 1, notes
+        assert "0 件" in bureau("outbox", "send", code=0).stdout
+
+
+def no_server_at_all_keeps_the_change_too():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        daemon.kill()
+        bureau("case", "note", number, "断电", code=75)
+        bureau("case", "note", number, "又一条", code=75)
+        assert len(bureau.outbox("new")) == 2
+        daemon.options["listen-tcp"] = bureau.server
+        daemon.start()
+        sent = bureau("outbox", "send")
+        if sent.returncode == 0:
+            assert "已发送 2 件" in sent.stdout, sent.stdout
+            words = json.dumps(bureau.json("case", "timeline", number), ensure_ascii=False)
+            assert words.index("断电") < words.index("又一条"), "order is kept"
+
+
+def every_example_of_the_help_runs():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02", "wuhai.admin01", "yanglujing01", "wuhai.xfj02")
+        bureau = Cli(daemon, "wuhai.xfj02")
+        number = opened(bureau, "--body", "wuhai.xfj")
+        admin = Cli(daemon, "wuhai.admin01")
+        listing = bureau("help", "all", code=0).stdout
+        assert "案件 办理" in listing
+        docs = [line.split("`")[1].split(" ") for line in bureau("__docs", code=0).stdout.splitlines() if "`" in line]
+        seen = 0
+        for words in docs:
+            path = [w for w in words if re.fullmatch("[a-z_]+", w)]
+            text = bureau("help", *path, code=0).stdout
+            if "示例" not in text:
+                continue
+            for line in text.split("示例\n")[1].splitlines():
+                example = shlex.split(line.strip())[1:]
+                if "login" in example or "logout" in example or "clock" in example:
+                    continue
+                example = [number if w in ("1", "26-0001") else w for w in example]
+                done = bureau(*example)
+                if done.returncode == 77:
+                    done = admin(*example)
+                refused = done.returncode in (64, 66, 69, 75) and ("--dry-run" in example or "can" in example)
+                assert done.returncode == 0 or refused, (example, done.returncode, done.stdout, done.stderr)
+                seen += 1
+        assert seen > 25, seen
+
+
+def the_shell_runs_commands_and_says_how_the_last_went():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        done = bureau("shell", given="案件 查看 %s\ncase note . '一 条'\nwhoami\nexit\ninbox\n" % number, code=0)
+        assert "路灯不亮" in done.stdout and "✓ " + number in done.stdout, done.stdout
+        assert "hainan.xfj02" in done.stdout
+        assert "接着" in done.stdout and "fengqiao case" not in done.stdout, done.stdout
+        assert bureau("shell", given="case shwo 1\n").returncode == 64
+        assert bureau("shell", given="case note 'x\n").returncode == 64
+
+
+def completion_knows_commands_cases_actions_and_fields():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+
+        def words(*line):
+            return [row.split("\t")[0] for row in bureau("__complete", "--", *line, code=0).stdout.splitlines()]
+
+        assert "act" in words("case", "a")
+        assert words("案件", "办") == ["办理"]
+        assert words("case", "show", number[-4:]) == [number]
+        assert "转送" in words("case", "act", number, "")
+        assert "forward" in words("case", "act", number, "f")
+        assert "forward_note=" in words("case", "act", number, "forward", "")
+        assert "--expect" in words("case", "act", number, "--e")
+        assert "petition" in words("case", "list", "--flow", "p")
+        assert "bash" in words("completion", "")
+        script = bureau("completion", "bash", code=0).stdout
+        assert subprocess.run(["bash", "-n"], input=script, text=True).returncode == 0
+
+
+def events_are_followed_and_resumed():
+    with Daemon(flows=None) as daemon:
+        daemon.people("wuhai.xfj02")
+        bureau = Cli(daemon, "wuhai.xfj02")
+        number = opened(bureau, "--body", "wuhai.xfj")
+        bureau("case", "note", number, "第一条", code=0)
+        lines = bureau("subscribe", "--since", "0", "--count", "2", "--json", code=0).stdout.splitlines()
+        assert [json.loads(line)["seq"] for line in lines] == [1, 2], lines
+
+
+def a_login_is_private_and_can_be_forgotten():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        state = os.path.join(bureau.home, ".local/state/fengqiao/logins.json")
+        assert os.stat(state).st_mode & 0o777 == 0o600
+        assert "海南区信访局" in bureau("whoami", code=0).stdout
+        bureau("logout", code=0)
+        assert bureau("whoami").returncode == 77
+
+
+if __name__ == "__main__":
+    run(a_petition_goes_its_way_in_the_client,
+        lateness_shows_in_words_colour_and_mark_within_eighty_columns,
+        mistakes_are_answered_with_what_would_help,
+        a_change_without_answer_is_kept_and_happens_once,
+        no_server_at_all_keeps_the_change_too,
+        every_example_of_the_help_runs,
+        the_shell_runs_commands_and_says_how_the_last_went,
+        completion_knows_commands_cases_actions_and_fields,
+        events_are_followed_and_resumed,
+        a_login_is_private_and_can_be_forgotten)
