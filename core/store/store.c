@@ -38,8 +38,8 @@ struct store {
     pthread_t writer_thread, reader_threads[READERS_MAX];
     bool writer_started;
     atomic_size_t backlog;
-    atomic_llong commits,
-        commit_units; /* since the start: units per commit is what grouping gives */
+    /* Since the start; units per commit is what grouping gives. */
+    atomic_llong commits, commit_units;
     struct queue to_write, to_read, finished;
     /* Readers are numbered as they start. */
     atomic_size_t next_reader;

@@ -367,6 +367,8 @@ static void an_effect_is_retried_given_up_and_asked_for_again(void **state)
     assert_int_equal(1, json_number(stat, "effects_pending", -1));
     assert_int_equal(1, json_number(stat, "cases", -1));
     assert_int_equal(1, json_number(stat, "open_cases", -1));
+    assert_int_equal(5, json_number(stat, "commits", -1));
+    assert_int_equal(5, json_number(stat, "commit_units", -1));
     json_decref(stat);
 }
 
