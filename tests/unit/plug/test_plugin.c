@@ -60,6 +60,13 @@ static struct world *world_open(void)
     json_t *none = json_array();
     engine_set_access(w->engine, access_load(none, &err));
     json_decref(none);
+    json_t *empty = json_pack("{s:[], s:[], s:[], s:[]}", "places", "bodies", "persons", "members");
+    struct org *org = org_load(empty, &err);
+    json_decref(empty);
+    if (org == NULL) {
+        fail_msg("%s", err.message);
+    }
+    engine_set_org(w->engine, org);
     w->methods = methods_open();
     if (!methods_add(w->methods, rows, 1, NULL, &err)) {
         fail_msg("%s", err.message);
