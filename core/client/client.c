@@ -9,6 +9,7 @@
 #include "client/home.h"
 #include "client/number.h"
 #include "client/remote.h"
+#include "client/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +214,7 @@ static void say_fields(struct client *c, const json_t *fields)
         label = label != NULL ? label : json_text(f, "title");
         label = label != NULL ? label : json_text(f, "name");
         const char *problem = json_text(f, "problem");
-        fprintf(c->talk, "  %s%s%s\n", label != NULL ? label : "", _(": "),
+        fprintf(c->talk, "  %s%s%s\n", label != NULL ? label : "", view_colon(),
             problem != NULL ? problem : "");
     }
 }
@@ -234,7 +235,7 @@ void client_complain(struct client *c, const struct err *err)
     fprintf(
         c->talk, "%s%s%s\n", paint_on(PAINT_RED, color), err->message, paint_off(PAINT_RED, color));
     say_fields(c, json_member(err->data, "fields"));
-    fprintf(c->talk, "  %s%s%s\n", _("What next"), _(": "),
+    fprintf(c->talk, "  %s%s%s\n", _("What next"), view_colon(),
         err->hint[0] != '\0' ? err->hint : general_hint(err->code));
 }
 

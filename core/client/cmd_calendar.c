@@ -120,8 +120,7 @@ bool cmd_calendar_list(struct client *c, const struct args *a, struct err *err)
         {N_("published by"), "paper", NULL, true},
         {0},
     };
-    view_list(
-        c, json_member(years, "years") != NULL ? json_member(years, "years") : years, columns);
+    view_list(c, years, columns);
     json_decref(years);
     return true;
 }
@@ -154,7 +153,8 @@ bool cmd_calendar_show(struct client *c, const struct args *a, struct err *err)
             const json_t *work = json_member(doc, "work");
             for (size_t i = 0; i < json_array_size(work); i++) {
                 fprintf(c->out, "%s%s%s", i == 0 ? _("Make-up working days") : "",
-                    i == 0 ? _(": ") : _(", "), json_string_value(json_array_get(work, i)));
+                    i == 0 ? view_colon() : view_comma(),
+                    json_string_value(json_array_get(work, i)));
             }
             fputc('\n', c->out);
         }
@@ -194,6 +194,35 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* "15 d" becomes "15日" for people. */
+static void put_length_words(const json_t *terms)
+{
+    static const struct {
+        const char *unit, *words;
+    } units[] = {
+        {"h", N_("%d hours")},
+        {"d", N_("%d days")},
+        {"wd", N_("%d workdays")},
+        {"mon", N_("%d months")},
+        {"yr", N_("%d years")},
+    };
+    for (size_t i = 0; i < json_array_size(terms); i++) {
+        json_t *term = json_array_get(terms, i);
+        int n;
+        const char *unit;
+        if (json_text(term, "span") == NULL || !fields_span(json_text(term, "span"), &n, &unit)) {
+            continue;
+        }
+        for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
+            if (strcmp(units[k].unit, unit) == 0) {
+                char *words = mem_printf(_(units[k].words), n);
+                json_put_text(term, "length", words);
+                mem_free(words);
+            }
+        }
+    }
+}
+
 bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = json_object();
@@ -202,16 +231,18 @@ bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
     if (terms == NULL) {
         return false;
     }
+    if (c->output == OUTPUT_TABLE) {
+        put_length_words(json_member(terms, "items"));
+    }
     static const struct view_column columns[] = {
         {N_("term"), "id", NULL, false},
         {N_("title"), "title", NULL, true},
-        {N_("length"), "span", NULL, false},
+        {N_("length"), "length", "span", false},
         {N_("begins with"), "start", NULL, true},
         {N_("law"), "law", NULL, true},
         {0},
     };
-    view_list(
-        c, json_member(terms, "terms") != NULL ? json_member(terms, "terms") : terms, columns);
+    view_list(c, terms, columns);
     json_decref(terms);
     return true;
 }

@@ -101,7 +101,7 @@ static char *choose_flow(struct client *c, const struct args *a, struct err *err
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *f = json_array_get(items, i);
         const char *id = json_text(f, "id") != NULL ? json_text(f, "id") : json_text(f, "flow");
-        buf_addf(&names, "%s%s (%s)", i > 0 ? _(", ") : "", id != NULL ? id : "",
+        buf_addf(&names, "%s%s (%s)", i > 0 ? view_comma() : "", id != NULL ? id : "",
             json_text(f, "title") != NULL ? json_text(f, "title") : "");
     }
     json_decref(flows);

@@ -19,15 +19,21 @@ bool cmd_flow_list(struct client *c, const struct args *a, struct err *err)
     if (flows == NULL) {
         return false;
     }
+    const json_t *rows = json_member(flows, "items");
+    for (size_t i = 0; c->output == OUTPUT_TABLE && i < json_array_size(rows); i++) {
+        const char *version = json_text(json_array_get(rows, i), "version");
+        char shown[13] = ""; /* enough to tell versions apart by eye */
+        strncat(shown, version != NULL ? version : "", 12);
+        json_put_text(json_array_get(rows, i), "version", shown);
+    }
     static const struct view_column columns[] = {
         {N_("flow"), "id", "flow", false},
         {N_("title"), "title", NULL, true},
         {N_("track"), "track", NULL, false},
-        {N_("version"), "version", NULL, true},
+        {N_("version"), "version", NULL, false},
         {0},
     };
-    view_list(
-        c, json_member(flows, "flows") != NULL ? json_member(flows, "flows") : flows, columns);
+    view_list(c, flows, columns);
     json_decref(flows);
     return true;
 }

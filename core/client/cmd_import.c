@@ -74,7 +74,7 @@ static void on_bad(size_t line, const struct err *why, void *ctx)
         const char *label =
             json_text(f, "label") != NULL ? json_text(f, "label") : json_text(f, "name");
         const char *problem = json_text(f, "problem");
-        buf_addf(&reason, "; %s%s%s", label != NULL ? label : "", _(": "),
+        buf_addf(&reason, "; %s%s%s", label != NULL ? label : "", view_colon(),
             problem != NULL ? problem : "");
     }
     if (json_array_size(im->bad) < BAD_SHOWN_MAX || im->c->output != OUTPUT_JSON) {

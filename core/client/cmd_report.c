@@ -10,66 +10,88 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The report's parts are arrays of flat rows; which columns they have is the server's to say. */
-static void print_rows(struct client *c, const char *title, const json_t *rows)
+/* "87.5%" of a share; caller owns. */
+static char *percent(const json_t *row, const char *key)
 {
-    const json_t *first = json_array_get(rows, 0);
-    if (!json_is_object(first)) {
-        return;
+    const json_t *share = json_member(row, key);
+    return json_is_number(share) ? mem_printf("%.1f%%", 100 * json_number_value(share))
+                                 : mem_strdup("");
+}
+
+static void print_clocks(struct client *c, const json_t *clocks)
+{
+    static const struct view_column columns[] = {
+        {N_("clock"), "title", "clock", true},
+        {N_("started"), "started", NULL, false},
+        {N_("kept"), "met", NULL, false},
+        {N_("kept late"), "met_late", NULL, false},
+        {N_("late now"), "late_open", NULL, false},
+        {N_("running"), "open", NULL, false},
+        {N_("on time"), "share", NULL, false},
+        {0},
+    };
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        json_t *row = json_array_get(clocks, i);
+        char *share = percent(row, "on_time_share");
+        json_put_text(row, "share", share);
+        mem_free(share);
     }
-    struct grid *grid = grid_new();
-    const char *keys[GRID_COLUMNS_MAX];
-    size_t n = 0;
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)first, key, value)
-    {
-        if (n < GRID_COLUMNS_MAX && !json_is_object(value) && !json_is_array(value)) {
-            grid_column(grid, key, n == 0);
-            keys[n++] = key;
+    view_list(c, clocks, columns);
+}
+
+static void print_groups(struct client *c, const char *title, const json_t *groups)
+{
+    static const struct view_column columns[] = {
+        {N_("name"), "name", "key", true},
+        {N_("cases"), "cases", NULL, false},
+        {N_("not closed"), "open", NULL, false},
+        {N_("answered"), "answered", NULL, false},
+        {N_("median days"), "median_days", NULL, false},
+        {N_("late"), "late", NULL, false},
+        {N_("on time"), "share", NULL, false},
+        {0},
+    };
+    for (size_t i = 0; i < json_array_size(groups); i++) {
+        json_t *row = json_array_get(groups, i);
+        const json_t *clocks = json_member(row, "clocks");
+        int64_t late = 0;
+        int64_t ended = 0;
+        double kept = 0;
+        for (size_t k = 0; k < json_array_size(clocks); k++) {
+            const json_t *clock = json_array_get(clocks, k);
+            late += json_number(clock, "met_late", 0) + json_number(clock, "late_open", 0);
+            ended += json_number(clock, "ended", 0);
+            kept += json_number_value(json_object_get(clock, "on_time_share")) *
+                    (double)json_number(clock, "ended", 0);
+        }
+        json_put_number(row, "late", late);
+        if (ended > 0) {
+            char *share = mem_printf("%.1f%%", 100 * kept / (double)ended);
+            json_put_text(row, "share", share);
+            mem_free(share);
         }
     }
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        for (size_t k = 0; k < n; k++) {
-            char *text = view_scalar(json_object_get(json_array_get(rows, i), keys[k]));
-            grid_cell(grid, text, PAINT_PLAIN);
-            mem_free(text);
-        }
+    if (json_array_size(groups) > 0) {
+        fputc('\n', c->out);
+        view_head(c, title);
+        view_list(c, groups, columns);
     }
-    fprintf(c->out, "\n%s\n", title);
-    grid_print(grid, GRID_TABLE, c->width, c->color, c->out);
-    grid_free(grid);
 }
 
 static void print_report(struct client *c, const json_t *report)
 {
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)report, key, value)
-    {
-        if (json_is_object(value)) {
-            const char *inner;
-            json_t *figure;
-            view_head(c, key);
-            json_object_foreach(value, inner, figure)
-            {
-                char *text = json_is_object(figure) || json_is_array(figure) ? json_compact(figure)
-                                                                             : view_scalar(figure);
-                view_line(c, inner, text, PAINT_PLAIN);
-                free(text);
-            }
-        } else if (!json_is_array(value) && strcmp(key, "_meta") != 0) {
-            char *text = view_scalar(value);
-            view_line(c, key, text, PAINT_PLAIN);
-            mem_free(text);
-        }
-    }
-    json_object_foreach((json_t *)report, key, value)
-    {
-        if (json_is_array(value)) {
-            print_rows(c, key, value);
-        }
-    }
+    const json_t *cases = json_member(report, "cases");
+    char *days = view_scalar(json_object_get(cases, "median_days"));
+    fprintf(c->out,
+        _("%lld cases: %lld not closed, %lld closed, %lld answered; median %s days.\n\n"),
+        (long long)json_number(cases, "total", 0), (long long)json_number(cases, "open", 0),
+        (long long)json_number(cases, "closed", 0), (long long)json_number(cases, "answered", 0),
+        *days != '\0' ? days : "-");
+    mem_free(days);
+    print_clocks(c, json_member(report, "clocks"));
+    print_groups(c, _("By year of receipt"), json_member(report, "by_year"));
+    print_groups(c, _("By category"), json_member(report, "by_category"));
+    print_groups(c, _("By body"), json_member(report, "by_body"));
 }
 
 bool cmd_report_overview(struct client *c, const struct args *a, struct err *err)

@@ -1,6 +1,7 @@
 /* client/cmd_session.c — login, logout, whoami, health, clock, rpc. */
 #include "client/cmd.h"
 
+#include "base/buf.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/lang.h"
@@ -138,6 +139,24 @@ bool cmd_whoami(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* {"a":1,"b":{"c":2}} as "a=1 b.c=2": counters for whoever watches the daemon. Caller owns. */
+static char *counters(const json_t *object)
+{
+    struct buf out = {0};
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)object, key, value)
+    {
+        char *inner = json_is_object(value)  ? counters(value)
+                      : json_is_array(value) ? mem_printf("%zu", json_array_size(value))
+                                             : view_scalar(value);
+        buf_addf(&out, json_is_object(value) ? "%s%s(%s)" : "%s%s=%s", out.len > 0 ? " " : "", key,
+            inner);
+        mem_free(inner);
+    }
+    return buf_take(&out);
+}
+
 bool cmd_health(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
@@ -150,12 +169,13 @@ bool cmd_health(struct client *c, const struct args *a, struct err *err)
         json_t *value;
         json_object_foreach(health, key, value)
         {
-            char *text = json_is_object(value) || json_is_array(value) ? json_compact(value)
-                                                                       : view_scalar(value);
-            view_line(c, key, text, PAINT_PLAIN);
-            free(text);
+            char *text = json_is_object(value) ? counters(value) : view_scalar(value);
+            bool bad = strcmp(key, "read_only") == 0 && json_is_true(value);
+            view_line(c, key, text, bad ? PAINT_RED : PAINT_PLAIN);
+            mem_free(text);
         }
     }
+    c->exit_code = json_flag(health, "read_only") ? 75 : 0;
     json_decref(health);
     return true;
 }

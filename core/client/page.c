@@ -6,16 +6,11 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "client/number.h"
-#include "client/remote.h"
 #include "client/view.h"
 
 #include <string.h>
 
-enum { ACTIONS_MAX = 64 };
-
-/* A member that is a text, or an object with a name or title, or an id. */
-static const char *named(const json_t *object, const char *key)
+const char *page_named(const json_t *object, const char *key)
 {
     const json_t *value = json_member(object, key);
     if (json_is_string(value)) {
@@ -31,8 +26,7 @@ static const char *named(const json_t *object, const char *key)
     return NULL;
 }
 
-/* "还剩3个工作日（至2026-12-01）"; caller owns. */
-static char *due_line(const json_t *due)
+char *page_due_line(const json_t *due)
 {
     char *words = due_words(due);
     const char *legal = json_text(due, "legal");
@@ -55,8 +49,8 @@ static void print_fields(struct client *c, const json_t *fields)
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *f = json_array_get(fields, i);
         char *value = view_scalar(json_object_get(f, "value"));
-        view_line(c, named(f, "title") != NULL ? named(f, "title") : json_text(f, "name"), value,
-            PAINT_PLAIN);
+        view_line(c, page_named(f, "title") != NULL ? page_named(f, "title") : json_text(f, "name"),
+            value, PAINT_PLAIN);
         mem_free(value);
     }
 }
@@ -68,14 +62,41 @@ static void print_parties(struct client *c, const json_t *parties)
         const json_t *p = json_array_get(parties, i);
         const char *role =
             json_text(p, "role_title") != NULL ? json_text(p, "role_title") : json_text(p, "role");
-        buf_addf(&line, "%s%s", i > 0 ? _(", ") : "",
+        buf_addf(&line, "%s%s", i > 0 ? view_comma() : "",
             json_text(p, "name") != NULL ? json_text(p, "name") : "");
         if (role != NULL) {
-            buf_addf(&line, _(" (%s)"), role);
+            buf_addf(&line, lang_current() == LANG_ZH ? "（%s）" : " (%s)", role);
         }
     }
     view_line(c, _("Parties"), buf_text(&line), PAINT_PLAIN);
     buf_close(&line);
+}
+
+static const char *clock_state(const char *state)
+{
+    static const struct {
+        const char *name, *title;
+    } states[] = {
+        {"running", N_("running")},
+        {"paused", N_("paused")},
+        {"late", N_("late")},
+        {"met", N_("kept")},
+        {"cancelled", N_("no longer needed")},
+    };
+    for (size_t i = 0; state != NULL && i < sizeof states / sizeof states[0]; i++) {
+        if (strcmp(states[i].name, state) == 0) {
+            return _(states[i].title);
+        }
+    }
+    return state != NULL ? state : "";
+}
+
+/* A clock that ran late and was ended after that was not kept. */
+static const char *clock_outcome(const json_t *clock)
+{
+    const char *state = json_text(clock, "state");
+    bool met_late = text_equal(state, "met") && json_flag(clock, "late");
+    return met_late ? _("kept late") : clock_state(state);
 }
 
 static void print_clocks(struct client *c, const json_t *clocks)
@@ -85,13 +106,10 @@ static void print_clocks(struct client *c, const json_t *clocks)
         const json_t *due = json_member(k, "due");
         const char *legal =
             json_text(due, "legal") != NULL ? json_text(due, "legal") : json_text(k, "legal");
-        const char *state = json_text(k, "state_title") != NULL ? json_text(k, "state_title")
-                                                                : json_text(k, "state");
         char *words = due_words(json_text(k, "words") != NULL ? k : due);
-        char *line =
-            mem_printf("%s  %s  %s", legal != NULL ? legal : "", state != NULL ? state : "", words);
-        view_line(c, named(k, "title") != NULL ? named(k, "title") : json_text(k, "name"), line,
-            paint_of_due(json_text(k, "colour") != NULL ? k : due));
+        char *line = mem_printf("%s  %s  %s", legal != NULL ? legal : "", clock_outcome(k), words);
+        view_line(c, page_named(k, "title") != NULL ? page_named(k, "title") : json_text(k, "name"),
+            line, paint_of_due(json_text(k, "colour") != NULL ? k : due));
         mem_free(line);
         mem_free(words);
     }
@@ -102,9 +120,9 @@ static void add_form(struct buf *out, const json_t *action)
     const json_t *form = json_member(action, "form");
     for (size_t i = 0; i < json_array_size(form); i++) {
         const json_t *f = json_array_get(form, i);
-        const char *title = json_is_string(f) ? json_string_value(f) : named(f, "title");
+        const char *title = json_is_string(f) ? json_string_value(f) : page_named(f, "title");
         title = title != NULL ? title : json_text(f, "name");
-        buf_addf(out, "%s%s%s", i > 0 ? _(", ") : _("; fill in: "), title != NULL ? title : "",
+        buf_addf(out, "%s%s%s", i > 0 ? view_comma() : _("; fill in: "), title != NULL ? title : "",
             json_flag(f, "required") ? "*" : "");
     }
     if (json_flag(action, "reason") || json_is_true(json_object_get(action, "reason"))) {
@@ -118,13 +136,24 @@ static bool is_allowed(const json_t *action)
     return allowed == NULL || json_is_true(allowed);
 }
 
-static void print_actions(struct client *c, FILE *out, const json_t *actions)
+/* Steps of other states are not worth a line; a step that could be taken now, but not by this
+ * person or not yet, is shown with its reason. */
+static bool is_worth_showing(const json_t *action)
+{
+    const json_t *now = json_object_get(action, "now");
+    return is_allowed(action) || now == NULL || json_is_true(now);
+}
+
+void page_print_actions(struct client *c, FILE *out, const json_t *actions)
 {
     int n = 0;
     for (size_t i = 0; i < json_array_size(actions); i++) {
         const json_t *action = json_array_get(actions, i);
+        if (!is_worth_showing(action)) {
+            continue;
+        }
         struct buf line = {0};
-        const char *title = named(action, "title");
+        const char *title = page_named(action, "title");
         bool allowed = is_allowed(action);
         buf_addf(&line, "%s (%s)", title != NULL ? title : "", json_text(action, "name"));
         if (allowed) {
@@ -136,8 +165,11 @@ static void print_actions(struct client *c, FILE *out, const json_t *actions)
             fprintf(out, "  %d  %s\n", ++n, buf_text(&line));
         } else {
             const char *why = json_text(action, "why");
-            fprintf(out, "  %s-  %s%s%s%s\n", paint_on(PAINT_DIM, c->color), buf_text(&line),
-                why != NULL ? _(": ") : "", why != NULL ? why : "", paint_off(PAINT_DIM, c->color));
+            const char *hint = json_text(action, "hint");
+            bool more = hint != NULL && *hint != '\0';
+            fprintf(out, "  %s-  %s%s%s%s%s%s\n", paint_on(PAINT_DIM, c->color), buf_text(&line),
+                why != NULL ? view_colon() : "", why != NULL ? why : "", more ? "; " : "",
+                more ? hint : "", paint_off(PAINT_DIM, c->color));
         }
         buf_close(&line);
     }
@@ -152,13 +184,13 @@ void page_print(struct client *c, const json_t *page)
     view_head(c, head);
     mem_free(head);
     const json_t *due = json_member(page, "due");
-    char *left = due != NULL ? due_line(due) : mem_strdup("");
+    char *left = due != NULL ? page_due_line(due) : mem_strdup("");
     view_line(c, _("Due"), left, paint_of_due(due));
     mem_free(left);
-    view_line(c, _("With"), named(page, "host"), PAINT_PLAIN);
-    view_line(c, _("Person"), named(page, "assignee"), PAINT_PLAIN);
-    view_line(c, _("Watched by"), named(page, "supervisor"), PAINT_PLAIN);
-    view_line(c, _("Place"), named(page, "place"), PAINT_PLAIN);
+    view_line(c, _("With"), page_named(page, "host"), PAINT_PLAIN);
+    view_line(c, _("Person"), page_named(page, "assignee"), PAINT_PLAIN);
+    view_line(c, _("Watched by"), page_named(page, "supervisor"), PAINT_PLAIN);
+    view_line(c, _("Place"), page_named(page, "place"), PAINT_PLAIN);
     view_line(c, _("Category"), json_text(page, "category"), PAINT_PLAIN);
     view_line(c, _("Source"), json_text(page, "source"), PAINT_PLAIN);
     char *received = view_time(json_text(page, "received_at"));
@@ -174,7 +206,7 @@ void page_print(struct client *c, const json_t *page)
     const json_t *actions = json_member(page, "actions");
     if (json_array_size(actions) > 0) {
         fprintf(c->out, "\n%s\n", _("What can be done"));
-        print_actions(c, c->out, actions);
+        page_print_actions(c, c->out, actions);
     }
     view_next(c, _("Why these dates"), "case why %s", number != NULL ? number : "");
 }
@@ -201,9 +233,9 @@ void page_print_can(struct client *c, const char *number, const char *action, co
     struct buf names = {0};
     for (size_t i = 0; i < json_array_size(who); i++) {
         const json_t *w = json_array_get(who, i);
-        const char *name = json_is_string(w) ? json_string_value(w) : named(w, "title");
+        const char *name = json_is_string(w) ? json_string_value(w) : page_named(w, "title");
         const char *body = json_text(w, "body_name");
-        buf_addf(&names, "%s%s%s%s", i > 0 ? _(", ") : "", body != NULL ? body : "",
+        buf_addf(&names, "%s%s%s%s", i > 0 ? view_comma() : "", body != NULL ? body : "",
             body != NULL ? " " : "",
             name != NULL                         ? name
             : json_text(w, "role_title") != NULL ? json_text(w, "role_title")
@@ -219,7 +251,8 @@ void page_print_why(struct client *c, const json_t *why)
     const json_t *clocks = json_member(why, "clocks");
     for (size_t i = 0; i < json_array_size(clocks); i++) {
         const json_t *k = json_array_get(clocks, i);
-        const char *title = named(k, "title") != NULL ? named(k, "title") : json_text(k, "name");
+        const char *title =
+            page_named(k, "title") != NULL ? page_named(k, "title") : json_text(k, "name");
         view_line(c, title, json_text(k, "explain"), paint_of_due(k));
         view_line(c, "", json_text(k, "law"), PAINT_DIM);
     }
@@ -231,7 +264,7 @@ void page_print_why(struct client *c, const json_t *why)
         for (size_t i = 0; i < json_array_size(parts); i++) {
             const json_t *p = json_array_get(parts, i);
             buf_addf(&line, "%s%s %lld", i == 0 ? " = " : " + ",
-                named(p, "title") != NULL ? named(p, "title") : json_text(p, "name"),
+                page_named(p, "title") != NULL ? page_named(p, "title") : json_text(p, "name"),
                 (long long)json_number(p, "points", 0));
         }
         view_line(c, _("Urgency"), buf_text(&line), PAINT_PLAIN);
@@ -247,83 +280,4 @@ void page_print_why(struct client *c, const json_t *why)
             json_is_string(part) ? json_string_value(part) : json_text(part, "words");
         view_line(c, i == 0 ? _("Way here") : "", words, PAINT_PLAIN);
     }
-}
-
-static void print_who_next(struct client *c, const json_t *result)
-{
-    const json_t *next = json_member(result, "next");
-    const json_t *due = json_member(result, "due");
-    if (next != NULL) {
-        const char *body = json_text(next, "body_name");
-        const char *role = json_text(next, "role_title");
-        const char *user = json_text(next, "user_name") != NULL ? json_text(next, "user_name")
-                                                                : json_text(next, "user");
-        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Next"), _(": "), body != NULL ? body : "",
-            role != NULL ? role : "", user != NULL ? " " : "", user != NULL ? user : "");
-    }
-    if (due != NULL) {
-        char *line = due_line(due);
-        const char *title = json_text(due, "title");
-        enum paint paint = paint_of_due(due);
-        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Until"), _(": "), title != NULL ? title : "",
-            paint_on(paint, c->color), line, paint_off(paint, c->color));
-        mem_free(line);
-    }
-}
-
-void page_print_change(struct client *c, const json_t *result)
-{
-    const char *number = json_text(result, "case");
-    const char *changed = json_text(result, "changed");
-    const json_t *meta = json_member(result, "_meta");
-    fprintf(c->out, "%s✓%s %s %s (v%lld)%s\n", paint_on(PAINT_GREEN, c->color),
-        paint_off(PAINT_GREEN, c->color), number != NULL ? number : "",
-        changed != NULL ? changed : "", (long long)json_number(result, "version", 0),
-        json_flag(meta, "replayed") ? _(" — was done before, nothing happened twice") : "");
-    if (json_flag(result, "closed")) {
-        fprintf(c->out, "  %s\n", _("The case is closed."));
-    }
-    print_who_next(c, result);
-    const json_t *actions = json_member(result, "actions");
-    const json_t *first = json_array_get(actions, 0);
-    if (first != NULL && number != NULL) {
-        const char *title = named(first, "title");
-        view_next(c, _("Then"), "case act %s %s", number,
-            title != NULL ? title : json_text(first, "name"));
-    } else if (number != NULL) {
-        view_next(c, _("Look at it"), "case show %s", number);
-    }
-}
-
-void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err)
-{
-    if (err->code == ERR_OFFLINE || err->code == ERR_UNAUTHENTICATED || c->output != OUTPUT_TABLE) {
-        return;
-    }
-    char *canonical = number_canonical(number);
-    json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", canonical), NULL);
-    mem_free(canonical);
-    const json_t *actions = json_member(page, "actions");
-    const char *names[2 * ACTIONS_MAX];
-    size_t n = 0;
-    bool known = false;
-    for (size_t i = 0; i < json_array_size(actions) && i < ACTIONS_MAX; i++) {
-        const json_t *a = json_array_get(actions, i);
-        const char *both[] = {named(a, "title"), json_text(a, "name")};
-        for (size_t k = 0; k < 2; k++) {
-            if (both[k] != NULL) {
-                names[n++] = both[k];
-                known = known || strcmp(both[k], action) == 0;
-            }
-        }
-    }
-    const char *nearest = text_nearest(action, names, n);
-    if (!known && nearest != NULL && err->hint[0] == '\0') {
-        err_hint(err, _("Did you mean: %s"), nearest);
-    }
-    if (n > 0) {
-        fprintf(c->talk, "%s\n", _("What can be done here:"));
-        print_actions(c, c->talk, actions);
-    }
-    json_decref(page);
 }

@@ -15,4 +15,11 @@ void page_print_change(struct client *c, const json_t *result);
  * the hint the nearest action; prints both lists. */
 void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err);
 
+/* A member that is a text, or the title, name or id of one that is an object; NULL when absent. */
+const char *page_named(const json_t *object, const char *key);
+/* "还剩3个工作日（至 2026-12-01）"; caller owns. */
+char *page_due_line(const json_t *due);
+/* What can be done now, numbered, and what cannot, with the reasons. */
+void page_print_actions(struct client *c, FILE *out, const json_t *actions);
+
 #endif

@@ -11,6 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *view_comma(void)
+{
+    return lang_current() == LANG_ZH ? "、" : ", ";
+}
+
+const char *view_colon(void)
+{
+    return lang_current() == LANG_ZH ? "：" : ": ";
+}
+
 char *view_scalar(const json_t *value)
 {
     if (json_is_string(value)) {
@@ -55,7 +65,7 @@ static char *joined(const json_t *array)
     struct buf out = {0};
     for (size_t i = 0; i < json_array_size(array); i++) {
         char *part = view_scalar(json_array_get(array, i));
-        buf_addf(&out, "%s%s", i > 0 ? _(", ") : "", part);
+        buf_addf(&out, "%s%s", i > 0 ? view_comma() : "", part);
         mem_free(part);
     }
     return buf_take(&out);
@@ -224,7 +234,7 @@ void view_next(struct client *c, const char *label, const char *fmt, ...)
     buf_vaddf(&words, fmt, args);
     va_end(args);
     /* In the shell the program's name is not typed. */
-    fprintf(
-        c->out, "  %s%s%s%s\n", label, _(": "), c->in_shell ? "" : "fengqiao ", buf_text(&words));
+    fprintf(c->out, "  %s%s%s%s\n", label, view_colon(), c->in_shell ? "" : "fengqiao ",
+        buf_text(&words));
     buf_close(&words);
 }

@@ -30,6 +30,10 @@ void view_text(struct client *c, const char *text, int indent);
 /* What to do next: a command the user may copy. fmt gives the words behind "fengqiao ". */
 void view_next(struct client *c, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* Between the items of a list, and behind a title. Not msgids: other rooms join theirs otherwise.
+ */
+const char *view_comma(void);
+const char *view_colon(void);
 /* Any scalar as text; "" for others. Caller owns. */
 char *view_scalar(const json_t *value);
 /* A date-time "2026-11-24T09:30:00+08:00" as "2026-11-24 09:30"; other texts as they are. */

@@ -1,0 +1,111 @@
+/* client/page_change.c — what a change did, and what else could be done instead. */
+#include "client/page.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/number.h"
+#include "client/remote.h"
+#include "client/view.h"
+
+#include <string.h>
+
+enum { ACTIONS_MAX = 64 };
+
+static void print_who_next(struct client *c, const json_t *result)
+{
+    const json_t *next = json_member(result, "next");
+    const json_t *due = json_member(result, "due");
+    if (next != NULL) {
+        const char *body = json_text(next, "body_name");
+        const char *role = json_text(next, "role_title");
+        const char *user = json_text(next, "user_name") != NULL ? json_text(next, "user_name")
+                                                                : json_text(next, "user");
+        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Next"), view_colon(), body != NULL ? body : "",
+            role != NULL ? role : "", user != NULL ? " " : "", user != NULL ? user : "");
+    }
+    if (due != NULL) {
+        char *line = page_due_line(due);
+        const char *title = json_text(due, "title");
+        enum paint paint = paint_of_due(due);
+        fprintf(c->out, "  %s%s%s %s%s%s\n", _("Until"), view_colon(), title != NULL ? title : "",
+            paint_on(paint, c->color), line, paint_off(paint, c->color));
+        mem_free(line);
+    }
+}
+
+/* The first step this user may take now: what comes next may be another's to do. Caller owns. */
+static char *own_next_action(struct client *c, const char *number)
+{
+    json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", number), NULL);
+    const json_t *actions = json_member(page, "actions");
+    char *title = NULL;
+    for (size_t i = 0; title == NULL && i < json_array_size(actions); i++) {
+        const json_t *action = json_array_get(actions, i);
+        if (json_flag(action, "allowed")) {
+            title = mem_strdup(page_named(action, "title"));
+        }
+    }
+    json_decref(page);
+    return title;
+}
+
+void page_print_change(struct client *c, const json_t *result)
+{
+    const char *number = json_text(result, "case");
+    const char *changed = json_text(result, "changed");
+    const json_t *meta = json_member(result, "_meta");
+    fprintf(c->out, "%s✓%s %s %s", paint_on(PAINT_GREEN, c->color),
+        paint_off(PAINT_GREEN, c->color), number != NULL ? number : "",
+        changed != NULL ? changed : "");
+    if (json_number(result, "version", 0) > 0) {
+        fprintf(c->out, " (v%lld)", (long long)json_number(result, "version", 0));
+    }
+    fprintf(c->out, "%s\n",
+        json_flag(meta, "replayed") ? _(" — was done before, nothing happened twice") : "");
+    if (json_flag(result, "closed")) {
+        fprintf(c->out, "  %s\n", _("The case is closed."));
+    }
+    print_who_next(c, result);
+    char *action = c->dry_run || number == NULL ? NULL : own_next_action(c, number);
+    if (action != NULL) {
+        view_next(c, _("Then"), "case act %s %s", number, action);
+    } else if (number != NULL) {
+        view_next(c, _("Look at it"), "case show %s", number);
+    }
+    mem_free(action);
+}
+
+void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err)
+{
+    if (err->code == ERR_OFFLINE || err->code == ERR_UNAUTHENTICATED || c->output != OUTPUT_TABLE) {
+        return;
+    }
+    char *canonical = number_canonical(number);
+    json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", canonical), NULL);
+    mem_free(canonical);
+    const json_t *actions = json_member(page, "actions");
+    const char *names[2 * ACTIONS_MAX];
+    size_t n = 0;
+    bool known = false;
+    for (size_t i = 0; i < json_array_size(actions) && i < ACTIONS_MAX; i++) {
+        const json_t *a = json_array_get(actions, i);
+        const char *both[] = {page_named(a, "title"), json_text(a, "name")};
+        for (size_t k = 0; k < 2; k++) {
+            if (both[k] != NULL) {
+                names[n++] = both[k];
+                known = known || strcmp(both[k], action) == 0;
+            }
+        }
+    }
+    const char *nearest = text_nearest(action, names, n);
+    if (!known && nearest != NULL && err->hint[0] == '\0') {
+        err_hint(err, _("Did you mean: %s"), nearest);
+    }
+    if (n > 0) {
+        fprintf(c->talk, "%s\n", _("What can be done here:"));
+        page_print_actions(c, c->talk, actions);
+    }
+    json_decref(page);
+}
