@@ -73,6 +73,13 @@ static const struct fq_option options[] = {
     {0},
 };
 
+/* For the administrator who starts the daemon: in the language of the daemon, not of the mails. */
+static const char *said(const struct notify *n, const char *msgid) __attribute__((format_arg(2)));
+static const char *said(const struct notify *n, const char *msgid)
+{
+    return n->host->text(n->host, NULL, msgid);
+}
+
 static const char *option(const struct notify *n, const char *name)
 {
     struct fq_text text = n->host->option_text(n->host, name);
@@ -97,11 +104,11 @@ static char *read_secret(
     fclose(file);
     line[strcspn(line, "\r\n")] = '\0';
     if (st.st_mode & (S_IROTH | S_IWOTH)) {
-        snprintf(error, size, word(n, N_("%s: others may read this secret; chmod 600 it")), path);
+        snprintf(error, size, said(n, N_("%s: others may read this secret; chmod 600 it")), path);
         return NULL;
     }
     if (read == NULL || strlen(line) < min) {
-        snprintf(error, size, word(n, N_("%s: needs at least %zu characters in its first line")),
+        snprintf(error, size, said(n, N_("%s: needs at least %zu characters in its first line")),
             path, min);
         return NULL;
     }
@@ -139,7 +146,7 @@ static bool read_book(struct notify *n, const char *path, char *error, size_t si
     }
     fclose(file);
     if (!good) {
-        snprintf(error, size, word(n, N_("%s, line %d: expected \"user,address\"")), path, number);
+        snprintf(error, size, said(n, N_("%s, line %d: expected \"user,address\"")), path, number);
     }
     return good;
 }
@@ -155,15 +162,15 @@ static bool open_mail(struct notify *n, char *error, size_t size)
         known = known || (tls != NULL && strcmp(tls, modes[i]) == 0);
     }
     if (strncmp(url, "smtp://", 7) != 0 && strncmp(url, "smtps://", 8) != 0) {
-        snprintf(error, size, "%s", word(n, N_("smtp.url must begin with smtp:// or smtps://")));
+        snprintf(error, size, "%s", said(n, N_("smtp.url must begin with smtp:// or smtps://")));
         return false;
     }
     if (!known) {
-        snprintf(error, size, "%s", word(n, N_("smtp.tls must be required, try or none")));
+        snprintf(error, size, "%s", said(n, N_("smtp.tls must be required, try or none")));
         return false;
     }
     if (from == NULL || strchr(from, '@') == NULL || strpbrk(from, "\r\n<>") != NULL) {
-        snprintf(error, size, "%s", word(n, N_("smtp.from must be a mail address")));
+        snprintf(error, size, "%s", said(n, N_("smtp.from must be a mail address")));
         return false;
     }
     if (book != NULL && !read_book(n, book, error, size)) {
@@ -181,11 +188,11 @@ static bool open_hook(struct notify *n, char *error, size_t size)
 {
     const char *url = option(n, "webhook.url"), *secret = option(n, "webhook.secret_file");
     if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-        snprintf(error, size, "%s", word(n, N_("webhook.url must begin with http:// or https://")));
+        snprintf(error, size, "%s", said(n, N_("webhook.url must begin with http:// or https://")));
         return false;
     }
     if (secret == NULL) {
-        snprintf(error, size, "%s", word(n, N_("webhook.url needs webhook.secret_file")));
+        snprintf(error, size, "%s", said(n, N_("webhook.url needs webhook.secret_file")));
         return false;
     }
     n->secret = read_secret(n, secret, SECRET_MIN, error, size);
@@ -200,13 +207,13 @@ static bool open_channels(struct notify *n, char *error, size_t size)
     const char *lang = option(n, "lang");
     bool english = lang != NULL && strcmp(lang, "en") == 0;
     if (!english && (lang == NULL || strcmp(lang, "zh") != 0)) {
-        snprintf(error, size, "%s", word(n, N_("lang must be zh or en")));
+        snprintf(error, size, "%s", said(n, N_("lang must be zh or en")));
         return false;
     }
     n->lang = english ? "en" : "zh";
     if (!n->on[CHANNEL_FILE] && !n->on[CHANNEL_MAIL] && !n->on[CHANNEL_HOOK]) {
         snprintf(
-            error, size, "%s", word(n, N_("no channel: set file.dir, smtp.url or webhook.url")));
+            error, size, "%s", said(n, N_("no channel: set file.dir, smtp.url or webhook.url")));
         return false;
     }
     if ((n->on[CHANNEL_MAIL] && !open_mail(n, error, size)) ||
