@@ -63,14 +63,15 @@ install_npm() {
         say "npm 软件包没有装上，相关互通测试将跳过。(npm packages missing: their tests will be skipped)"
 }
 
-# build_tree SOURCE BUILD [cmake options]: configures and builds with both cores.
+# build_tree SOURCE BUILD [cmake options]: configures and builds with both cores (BUILD_TARGET only,
+# if set).
 build_tree() {
     source_dir=$1
     build_dir=$2
     shift 2
     mkdir -p "$build_dir"
     if cmake -S "$source_dir" -B "$build_dir" "$@" >"$build_dir/configure.log" 2>&1; then
-        if cmake --build "$build_dir" -j "$(nproc)" >"$build_dir/build.log" 2>&1; then
+        if cmake --build "$build_dir" -j "$(nproc)" ${BUILD_TARGET:+--target "$BUILD_TARGET"} >"$build_dir/build.log" 2>&1; then
             return 0
         fi
         grep -E -A 3 'error|undefined' "$build_dir/build.log" | head -n 40 >&2
