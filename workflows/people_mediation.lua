@@ -249,7 +249,7 @@ return workflow "people_mediation" {
         fields = { subject = "地界", text = "承包地地界争议。" } },
       act "accept" { consent_applicant = true, consent_respondent = true },
       wait "5 days", expect { mark = "yellow", host = "yanglujing.tw" },
-      wait "3 days", expect { level = 2, place_kind = "town", participant = "yanglujing.tw" },
+      wait "3 days", expect { level = 2, participant = "yanglujing.tw" },
       wait "17 days", expect { level = 3, host = "hainan.sgc" },
       wait "32 days", expect { level = 4, host = "wuhai.sgc" },
       wait "70 days", expect { level = 4, mark = "red" },
