@@ -11,7 +11,7 @@
 
 enum {
     CASES = 4,
-    BIG_TEXT = 20000,
+    SHORT_TEXT = 5000,
     LOG_TEXT = 1100000, /* four of these fill the log up to a checkpoint */
 };
 
@@ -122,7 +122,7 @@ static enum store_status probe(struct fixture *f)
 }
 
 /* The scenario with the fault at point n; false when the scenario has fewer points. */
-static bool run_with_fault(long n, bool stays, int write_code)
+static bool run_with_fault(long n, bool stays, int write_code, bool long_log)
 {
     struct fixture f;
     struct journal j = {0};
@@ -131,7 +131,7 @@ static bool run_with_fault(long n, bool stays, int write_code)
     disk_fail_at(n, stays, write_code);
     advance_all(&f, &j, 100);
     for (int i = 0; i < 4; i++) {
-        advance_all(&f, &j, i == 1 ? LOG_TEXT : BIG_TEXT);
+        advance_all(&f, &j, long_log && i == 1 ? LOG_TEXT : SHORT_TEXT);
     }
     probe(&f);
     bool fired = disk.fired > 0;
@@ -149,32 +149,35 @@ static bool run_with_fault(long n, bool stays, int write_code)
     return fired;
 }
 
-static void each_point(bool stays, int write_code)
+/* Every step-th point of a short scenario, and samples of one long enough for a checkpoint. */
+static void each_point(long step, bool stays, int write_code)
 {
-    long n = 1, points = 0;
-    while (run_with_fault(n, stays, write_code)) {
-        points++;
-        n += n < 60 ? 1 : n / 4; /* the first ones all, then samples */
+    long n = 1;
+    while (run_with_fault(n, stays, write_code, false)) {
+        n += step;
     }
-    assert_true(points > 60);
+    assert_true(n > 50);
+    for (n = 50; run_with_fault(n, stays, write_code, true); n += n / 2) {
+    }
+    assert_true(n > 2000);
 }
 
 static void an_error_at_any_point_loses_nothing(void **state)
 {
     (void)state;
-    each_point(false, SQLITE_IOERR_WRITE);
+    each_point(1, false, SQLITE_IOERR_WRITE);
 }
 
 static void a_disk_that_goes_on_failing_loses_nothing(void **state)
 {
     (void)state;
-    each_point(true, SQLITE_IOERR_WRITE);
+    each_point(2, true, SQLITE_IOERR_WRITE);
 }
 
 static void a_full_disk_at_any_point_loses_nothing(void **state)
 {
     (void)state;
-    each_point(true, SQLITE_FULL);
+    each_point(3, true, SQLITE_FULL);
 }
 
 static void while_the_disk_fails_a_probe_says_so(void **state)
@@ -226,7 +229,7 @@ static void an_error_while_opening_leaves_a_file_that_opens_later(void **state)
 }
 
 /* Power fails at point n; what was written and not synced is partly there, by the seed. */
-static bool run_with_power_cut(long n, uint32_t seed)
+static bool run_with_power_cut(long n, uint32_t seed, bool long_log)
 {
     struct fixture f;
     struct journal j = {0};
@@ -234,7 +237,7 @@ static bool run_with_power_cut(long n, uint32_t seed)
     fixture_init(&f, KIND_FILE);
     disk_fail_at(n, true, 0);
     for (int i = 0; i < 4; i++) {
-        advance_all(&f, &j, i == 1 ? LOG_TEXT : BIG_TEXT);
+        advance_all(&f, &j, long_log && i == 1 ? LOG_TEXT : SHORT_TEXT);
     }
     bool fired = disk.fired > 0;
     disk_fail_at(1, true, 0); /* nothing more reaches the disk */
@@ -270,14 +273,16 @@ static bool run_with_power_cut(long n, uint32_t seed)
 static void after_a_power_cut_everything_acknowledged_is_there(void **state)
 {
     (void)state;
-    uint32_t seed = 0;
-    long n = 1, cuts = 0;
-    while (run_with_power_cut(n, seed)) {
-        seed = seed == 0 ? 1 : seed * 7 + 1;
-        cuts++;
-        n += n < 40 ? 1 : n / 6;
+    uint32_t seed = 0; /* the first one keeps nothing unsynced */
+    long n = 1;
+    for (; run_with_power_cut(n, seed, false); n++) {
+        seed = seed * 7 + 1;
     }
-    assert_true(cuts > 40);
+    assert_true(n > 50);
+    for (n = 50; run_with_power_cut(n, seed, true); n += n / 2) {
+        seed = seed * 7 + 1;
+    }
+    assert_true(n > 2000);
 }
 
 /* --- group commit ------------------------------------------------------------------------------
