@@ -14,6 +14,8 @@
 
 #include <assert.h>
 
+enum { OUT_KEEP = 16 * 1024 }; /* of an idle connection's buffer */
+
 /* --- reading: lines into calls --------------------------------------------------------------- */
 
 static void on_answer(const struct answer *answer, void *ctx)
@@ -161,6 +163,9 @@ void session_turn_end(struct session *s)
     if (s->out.len > 0) {
         s->active_ms = loop_now_ms(s->all->with.loop);
         stream_write(s->stream, &s->out);
+        if (s->out.cap > OUT_KEEP) {
+            buf_close(&s->out);
+        }
     }
     read_on(s);
     if (!s->closed && !s->finished && is_over(s)) {

@@ -27,6 +27,8 @@ static const struct {
     {"SSH-", 4, FOREIGN_SSH},
 };
 
+enum { FRAME_KEEP = 16 * 1024 }; /* of an idle connection's buffer */
+
 void frames_init(struct frames *f, size_t line_max, bool guard)
 {
     memset(f, 0, sizeof *f);
@@ -86,12 +88,24 @@ static enum frame_kind break_off(struct frames *f, enum frame_kind kind)
     return kind;
 }
 
+/* All was handed out: a connection that once sent a long line need not hold its memory for ever. */
+static void let_go(struct frames *f)
+{
+    f->start = f->searched = 0;
+    if (f->bytes.cap > FRAME_KEEP) {
+        buf_close(&f->bytes);
+    } else {
+        buf_clear(&f->bytes);
+    }
+}
+
 /* No LF among what waits: is it already known that there will be no good line? */
 static enum frame_kind unfinished(struct frames *f)
 {
     const char *line = f->bytes.data + f->start;
     size_t len = frames_waiting(f);
     if (len == 0) {
+        let_go(f);
         return FRAME_MORE;
     }
     f->foreign = foreign_of(f, line, len);

@@ -150,6 +150,26 @@ static void sixty_four_mebibytes_without_newline_are_not_kept(void **state)
     frames_close(&f);
 }
 
+static void a_long_line_leaves_no_memory_behind(void **state)
+{
+    (void)state;
+    struct frames f;
+    char *line;
+    size_t len;
+    static char text[100001];
+    memset(text, 'z', 100000);
+    text[100000] = '\n';
+    frames_init(&f, 0, true);
+    frames_feed(&f, text, sizeof text);
+    assert_int_equal(FRAME_LINE, frames_next(&f, &line, &len));
+    assert_int_equal(FRAME_MORE, frames_next(&f, &line, &len));
+    assert_true(f.bytes.cap <= 16 * 1024);
+    frames_feed(&f, "a\n", 2);
+    assert_int_equal(FRAME_LINE, frames_next(&f, &line, &len));
+    assert_string_equal("a", line);
+    frames_close(&f);
+}
+
 static void other_protocols_are_noticed_by_their_first_bytes(void **state)
 {
     (void)state;
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test(a_nul_byte_stays_in_the_line),
         cmocka_unit_test(a_line_may_be_as_long_as_the_limit_and_no_longer),
         cmocka_unit_test(sixty_four_mebibytes_without_newline_are_not_kept),
+        cmocka_unit_test(a_long_line_leaves_no_memory_behind),
         cmocka_unit_test(other_protocols_are_noticed_by_their_first_bytes),
         cmocka_unit_test(words_of_other_protocols_inside_a_request_are_content),
         cmocka_unit_test(a_client_does_not_guard),
