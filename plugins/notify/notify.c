@@ -264,6 +264,9 @@ static int notify_handle_effect(void *self, const struct fq_effect *effect)
         n->host->effect_failed(n->host, effect->id, word(n, N_("not a notice: no event in it")));
         return FQ_OK;
     }
+    if (!json_is_string(json_object_get(data, "number")) && effect->number.len > 0) {
+        json_object_set_new(data, "number", json_stringn(effect->number.data, effect->number.len));
+    }
     notes_take(n, effect->id, data);
     return FQ_OK;
 }

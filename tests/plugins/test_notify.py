@@ -387,7 +387,7 @@ def wrong_options_refuse_to_open_with_a_sentence():
         f.write("# users\ndemo01,demo01@office.test\nnonsense\n")
     mail = {"url": "smtp://127.0.0.1:1", "from": "a@b.test"}
     refused("no channel")
-    refused("file.dir", **{"file.dri": there})
+    refused("file.dri", **{"file.dri": there})
     refused("/no/such", file={"dir": "/no/such"})
     refused("lang", file={"dir": there}, lang="fr")
     refused("smtp://", smtp={"url": "http://x", "from": "a@b"})
