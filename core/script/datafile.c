@@ -42,7 +42,7 @@ static int run(lua_State *lua)
     lua_setupvalue(lua, -2, 1);
     lua_call(lua, 0, 1);
     if (lua_type(lua, -1) == LUA_TNIL) {
-        luaL_error(lua, "the file gives nothing: it must read return { … }");
+        luaL_error(lua, "%s", _("the file gives nothing: it must read return { … }"));
     }
     d->value = convert_to_json(lua, -1, false, d->err);
     return 0;

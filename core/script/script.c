@@ -270,7 +270,7 @@ static void push_function(lua_State *lua, const struct question *q)
 {
     lua_rawgetp(lua, LUA_REGISTRYINDEX, q->slot);
     if (lua_getfield(lua, -1, q->name) != LUA_TFUNCTION) {
-        luaL_error(lua, "there is no function '%s' in this script", q->name);
+        luaL_error(lua, _("there is no function “%s” in this script"), q->name);
     }
     lua_remove(lua, -2);
 }

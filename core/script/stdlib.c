@@ -2,6 +2,7 @@
 #include "script/stdlib.h"
 
 #include "base/civil.h"
+#include "base/lang.h"
 #include "script/freeze.h"
 #include "script/sandbox.h"
 #include "script/words.h"
@@ -108,7 +109,7 @@ static struct key key_at(lua_State *lua, int index)
     } else if (lua_type(lua, index) == LUA_TSTRING) {
         k.text = lua_tolstring(lua, index, &k.len);
     } else {
-        luaL_error(lua, "only texts and numbers can be put in order");
+        luaL_error(lua, "%s", _("only texts and numbers can be put in order"));
     }
     return k;
 }
@@ -188,7 +189,7 @@ static int base_assert(lua_State *lua)
         lua_settop(lua, 1);
         return 1;
     }
-    return luaL_error(lua, "%s", luaL_optstring(lua, 2, "assertion failed"));
+    return luaL_error(lua, "%s", luaL_optstring(lua, 2, _("assertion failed")));
 }
 
 /* --- lists ---------------------------------------------------------------------------------------
@@ -292,7 +293,7 @@ static int table_insert(lua_State *lua)
 {
     luaL_checktype(lua, 1, LUA_TTABLE);
     luaL_checkany(lua, 2);
-    luaL_argcheck(lua, lua_gettop(lua) == 2, 3, "only one value, at the end");
+    luaL_argcheck(lua, lua_gettop(lua) == 2, 3, _("only one value, at the end"));
     lua_Integer at = luaL_len(lua, 1) + 1;
     lua_seti(lua, 1, at); /* respects frozen tables */
     return 0;
@@ -322,7 +323,7 @@ static int table_concat(lua_State *lua)
         sandbox_charge(lua, 1 + sep_len / 8);
         lua_rawgeti(lua, 1, i);
         if (lua_type(lua, -1) != LUA_TSTRING && lua_type(lua, -1) != LUA_TNUMBER) {
-            return luaL_error(lua, "value %I of the list is no text", (LUAI_UACINT)i);
+            return luaL_error(lua, _("value %d of the list is no text"), (int)i);
         }
         luaL_addvalue(&b);
         if (i < count) {
@@ -339,7 +340,7 @@ static int table_concat(lua_State *lua)
 static int math_floor(lua_State *lua)
 {
     lua_Number n = floor(luaL_checknumber(lua, 1));
-    luaL_argcheck(lua, fabs(n) < 9e15, 1, "number out of range");
+    luaL_argcheck(lua, fabs(n) < 9e15, 1, _("number out of range"));
     lua_pushinteger(lua, (lua_Integer)n);
     return 1;
 }
@@ -347,7 +348,7 @@ static int math_floor(lua_State *lua)
 static int math_ceil(lua_State *lua)
 {
     lua_Number n = ceil(luaL_checknumber(lua, 1));
-    luaL_argcheck(lua, fabs(n) < 9e15, 1, "number out of range");
+    luaL_argcheck(lua, fabs(n) < 9e15, 1, _("number out of range"));
     lua_pushinteger(lua, (lua_Integer)n);
     return 1;
 }
@@ -393,7 +394,7 @@ static struct date check_date(lua_State *lua, int index)
 {
     struct date d = {0};
     const char *text = luaL_checkstring(lua, index);
-    luaL_argcheck(lua, date_parse(text, &d), index, "a date like 2026-01-05 is expected");
+    luaL_argcheck(lua, date_parse(text, &d), index, _("a date like 2026-01-05 is expected"));
     return d;
 }
 
@@ -406,7 +407,7 @@ static int days_between(lua_State *lua)
 static int days_add(lua_State *lua)
 {
     lua_Integer days = luaL_checkinteger(lua, 2);
-    luaL_argcheck(lua, days > -40000 && days < 40000, 2, "too many days");
+    luaL_argcheck(lua, days > -40000 && days < 40000, 2, _("too many days"));
     char text[DATE_TEXT];
     lua_pushstring(lua, date_format(date_add_days(check_date(lua, 1), (int)days), text));
     return 1;

@@ -1,5 +1,6 @@
 /* script/strings.c — string functions. Positions count characters, never bytes, so that no
  * function can cut a Chinese character in two. All text is UTF-8: what is not gives an error. */
+#include "base/lang.h"
 #include "base/text.h"
 #include "script/pattern.h"
 #include "script/sandbox.h"
@@ -94,7 +95,7 @@ static int string_rep(lua_State *lua)
     const char *text = check_text(lua, 1, &len);
     lua_Integer n = luaL_checkinteger(lua, 2);
     luaL_argcheck(lua, n <= 0 || len == 0 || n <= (lua_Integer)(REPEAT_BYTES_MAX / len), 2,
-        "the text would be too long");
+        _("the text would be too long"));
     n = len == 0 ? 0 : n;
     luaL_Buffer b;
     luaL_buffinit(lua, &b);
@@ -163,7 +164,7 @@ static int string_match(lua_State *lua)
     const char *pattern = check_text(lua, 2, &pattern_len);
     const char *problem = pattern_problem(pattern, pattern_len);
     if (problem != NULL) {
-        return luaL_error(lua, "%s", problem);
+        return luaL_error(lua, "%s", _(problem));
     }
     struct pattern_match m;
     if (!pattern_find(text, len, pattern, pattern_len, charge, lua, &m)) {
@@ -185,11 +186,11 @@ static const char *format_one(lua_State *lua, luaL_Buffer *b, const char *p, int
     /* Two digits at most on either side of the point: no wide padding. */
     bool wide = strspn(shape + 1, "0123456789") > 2 || strlen(shape) > 6;
     if (wide || strchr("dfs", *p) == NULL || *p == '\0' || (*p == 's' && at > 1)) {
-        luaL_error(lua, "format offers %%d %%5d %%.2f %%s %%%% only");
+        luaL_error(lua, "%s", _("format offers %d %5d %.2f %s %% only"));
     }
     if (*p == 's') {
         if (lua_type(lua, argument) != LUA_TSTRING && lua_type(lua, argument) != LUA_TNUMBER) {
-            luaL_error(lua, "argument %d of format is no text", argument);
+            luaL_error(lua, _("argument %d of format is no text"), argument);
         }
         lua_pushvalue(lua, argument);
         luaL_addvalue(b);

@@ -66,13 +66,13 @@ const struct word_doc *words_list(size_t *count_out)
 static void merge(lua_State *lua, int to, int from)
 {
     if (luaL_getmetafield(lua, from, "__index") != LUA_TNIL || words_is_word(lua, from)) {
-        luaL_error(lua, "a plain table { … } is expected here");
+        luaL_error(lua, "%s", _("a plain table { … } is expected here"));
     }
     lua_Integer listed = (lua_Integer)lua_rawlen(lua, to);
     for (lua_pushnil(lua); lua_next(lua, from) != 0;) {
         sandbox_charge(lua, 1);
         if (lua_type(lua, -2) == LUA_TSTRING && lua_tostring(lua, -2)[0] == '$') {
-            luaL_error(lua, "names cannot begin with $");
+            luaL_error(lua, "%s", _("names cannot begin with $"));
         }
         lua_pushvalue(lua, -2);
         if (lua_isinteger(lua, -1)) { /* lists of two calls follow each other */
@@ -92,7 +92,8 @@ static void take_argument(lua_State *lua, int word, int argument)
     } else if (lua_type(lua, argument) == LUA_TTABLE) {
         merge(lua, word, argument);
     } else {
-        luaL_error(lua, "this word needs a text or a table, got %s", luaL_typename(lua, argument));
+        luaL_error(
+            lua, _("this word needs a text or a table, got %s"), luaL_typename(lua, argument));
     }
 }
 
