@@ -211,7 +211,7 @@ static bool take_rows(struct taker *t, const json_t *rows)
         if (t->owner == NULL) {
             return false;
         }
-        if (kind != NULL && strcmp(kind, t->kind) == 0 && find_flight(f, id) == NULL) {
+        if (text_equal(kind, t->kind) && find_flight(f, id) == NULL) {
             if (effects_held(f, t->owner) >= EFFECTS_HELD_MAX) {
                 t->full = true;
                 return false;
@@ -253,7 +253,6 @@ static json_t *pending_args(int64_t after, const char *kind, int64_t due_ms)
     json_t *args = json_pack("{s:s, s:i, s:I}", "status", "pending", "limit", (int)EFFECTS_PAGE,
         "after", (json_int_t)after);
     if (kind != NULL) {
-        /* A store that does not know `kind` answers all kinds; take_rows() picks. */
         json_object_set_new(args, "kind", json_string(kind));
         json_object_set_new(args, "due_ms", json_integer(due_ms));
     }

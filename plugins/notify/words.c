@@ -115,6 +115,9 @@ char *parcel_text(const struct notify *n, const struct parcel *p)
         fprintf(out, word(n, N_("%zu. [%s] %s  %s")), i + 1,
             event_word(n, note_text(note, "event")), note_text(note, "number"),
             note_text(note, "title"));
+        if (note_text(note, "state")[0] != '\0') {
+            fprintf(out, " / %s", note_text(note, "state"));
+        }
         fputs("\r\n", out);
         if (note_text(note, "words")[0] != '\0') {
             fprintf(out, "   %s\r\n", note_text(note, "words"));

@@ -257,6 +257,7 @@ e.id, e.case_id AS "case", c.number, e.seq, e.kind, e.data AS "data{}", e.status
     e.next_ms, e.error, e.at_ms
 FROM effect e JOIN casefile c ON c.id = e.case_id
 WHERE e.id > coalesce(:after, 0) AND (:due_ms IS NULL OR e.next_ms <= :due_ms)
+    AND (:kind IS NULL OR e.kind = :kind)
 
 -- name: effects_pending
 SELECT {effect_columns} AND e.status = 'pending' ORDER BY e.id LIMIT :limit;
