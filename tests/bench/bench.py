@@ -80,7 +80,7 @@ def measure(options):
     with Daemon(flows=None, clock="real", start="") as daemon:
         result = {"cores": os.cpu_count(), "cases": options.cases, "seconds": options.seconds,
                   "sync": json.loads(output(program("sync_cost"), os.path.join(daemon.folder, "sync"), SYNC_ROUNDS))}
-        load = output(program("load"), daemon.port, daemon.unix, options.seconds, options.cases, *CONNECTIONS)
+        load = output(program("load"), daemon.port, daemon.unix, daemon.process.pid, options.seconds, options.cases, *CONNECTIONS)
         result["load"] = [json.loads(line) for line in load.splitlines()]
         result["memory_mib"] = memory_mib(daemon.process.pid)
         result["database_mib"] = os.path.getsize(os.path.join(daemon.folder, "fq.db")) / 2 ** 20
@@ -108,12 +108,12 @@ def show(result):
     print("一进程逐条提交 (rows in one process, one per commit): %.0f /s" % result["rows_one_by_one"])
     for work, title in WORK.items():
         print("\n%s" % title)
-        print("  连接 conn.   /s      p50 ms   p99 ms   max ms   批 batch   同样的行 same rows /s   比 ratio")
+        print("  连接 conn.   /s      p50 ms   p99 ms   max ms   批 batch   CPU us   同样的行 rows /s   比 ratio")
         for row in result["load"]:
             if row["work"] == work:
-                print("  %8d %8.0f %9.2f %8.2f %8.1f %10.1f %16.0f %19.2f" % (
+                print("  %8d %8.0f %9.2f %8.2f %8.1f %10.1f %8.0f %15.0f %11.2f" % (
                     row["connections"], row["per_second"], row["p50_us"] / 1000, row["p99_us"] / 1000,
-                    row["max_us"] / 1000, row["batch"], row["rows_alone"], row["per_second"] / row["rows_alone"]))
+                    row["max_us"] / 1000, row["batch"], row["cpu_us"], row["rows_alone"], row["per_second"] / row["rows_alone"]))
         ratios = result["ratios"][work]
         print("  64/1 = %.1f    64/行 (rows) = %.2f" % (ratios["64_over_1"], ratios["64_over_rows"]))
     print("\n内存 (memory) %.0f MiB, 最多 (most) %.0f MiB    库 (database) %.0f MiB" % (

@@ -1,7 +1,7 @@
 /* tests/bench/load.c — people at work, as fast as the daemon lets them: every connection has one
  * request on its way, every request is one durable act with a key of its own.
  *
- * usage: load PORT SOCKET SECONDS CASES CONNECTIONS…
+ * usage: load PORT SOCKET PID SECONDS CASES CONNECTIONS…
  *
  * A population of open mediation cases is made first, spread over all steps of a mediation. Then,
  * for each number of connections, two kinds of work are measured: "life" (the next step of the next
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define USER "yanglujing02"
 #define PASSWORD "fengqiao-demo-2020"
@@ -78,7 +79,7 @@ struct item { /* one place of the population */
 
 struct bench {
     struct loop *loop;
-    int port;
+    int port, pid;
     char *token; /* owned */
     struct item *items;
     size_t item_count, next;
@@ -235,32 +236,57 @@ static int64_t share_us(const struct bench *b, double share)
     return b->took.count == 0 ? 0 : b->took.us[(size_t)((double)(b->took.count - 1) * share)];
 }
 
-/* Commits of the writer and units in them so far. */
-static void written(struct peer *admin, int64_t *commits_out, int64_t *units_out)
+struct spent { /* by the daemon so far */
+    int64_t commits, units, cpu_us;
+};
+
+/* Processor time of all its threads, as the kernel counts it. */
+static int64_t cpu_us(int pid)
+{
+    long long user = 0, kernel = 0;
+    char *path = mem_printf("/proc/%d/stat", pid);
+    FILE *f = fopen(path, "r");
+    if (f == NULL || fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld",
+                         &user, &kernel) != 2) {
+        perror(path);
+        exit(1);
+    }
+    fclose(f);
+    mem_free(path);
+    return (user + kernel) * 1000000 / sysconf(_SC_CLK_TCK);
+}
+
+static struct spent spent(const struct bench *b, struct peer *admin)
 {
     json_t *metrics = peer_ask(admin, "server.metrics", "{}");
     const json_t *store = json_member(metrics, "store");
-    *commits_out = json_number(store, "commits", 0);
-    *units_out = json_number(store, "commit_units", 0);
+    struct spent s = {.commits = json_number(store, "commits", 0),
+        .units = json_number(store, "commit_units", 0),
+        .cpu_us = cpu_us(b->pid)};
     json_decref(metrics);
+    return s;
+}
+
+static double ratio(int64_t a, int64_t b)
+{
+    return b > 0 ? (double)a / (double)b : 0.0;
 }
 
 static void measure(
     struct bench *b, struct peer *admin, bool notes, size_t connections, int64_t seconds)
 {
-    int64_t commits[2], units[2];
     b->notes = notes;
-    written(admin, &commits[0], &units[0]);
+    struct spent before = spent(b, admin);
     run_lanes(b, connections, seconds);
-    written(admin, &commits[1], &units[1]);
+    struct spent after = spent(b, admin);
+    int64_t units = after.units - before.units;
     qsort(b->took.us, b->took.count, sizeof *b->took.us, by_size);
-    int64_t groups = commits[1] - commits[0];
     printf("{\"work\":\"%s\",\"connections\":%zu,\"acts\":%zu,\"per_second\":%.1f,"
-           "\"p50_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld,\"batch\":%.2f}\n",
+           "\"p50_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld,\"batch\":%.2f,\"cpu_us\":%.1f}\n",
         notes ? "note" : "life", connections, b->took.count,
         (double)b->took.count / (double)seconds, (long long)share_us(b, 0.5),
         (long long)share_us(b, 0.99), (long long)share_us(b, 1.0),
-        groups > 0 ? (double)(units[1] - units[0]) / (double)groups : 0.0);
+        ratio(units, after.commits - before.commits), ratio(after.cpu_us - before.cpu_us, units));
     fflush(stdout);
 }
 
@@ -312,20 +338,20 @@ static void bench_close(struct bench *b)
 
 int main(int argc, char **argv)
 {
-    if (argc < 6 || atoi(argv[3]) < 1 || atoi(argv[4]) < 1) {
-        fprintf(stderr, "usage: load PORT SOCKET SECONDS CASES CONNECTIONS...\n");
+    if (argc < 7 || atoi(argv[4]) < 1 || atoi(argv[5]) < 1) {
+        fprintf(stderr, "usage: load PORT SOCKET PID SECONDS CASES CONNECTIONS...\n");
         return 64;
     }
     lang_init();
-    struct bench b = {.loop = loop_open(), .port = atoi(argv[1])};
+    struct bench b = {.loop = loop_open(), .port = atoi(argv[1]), .pid = atoi(argv[3])};
     struct peer *admin = peer_open_unix(b.loop, argv[2]);
-    int64_t seconds = atoi(argv[3]);
+    int64_t seconds = atoi(argv[4]);
     log_in(&b, admin);
     peer_close(admin); /* the login bound it to the mediator */
     admin = peer_open_unix(b.loop, argv[2]);
-    prepare(&b, (size_t)atoi(argv[4]));
+    prepare(&b, (size_t)atoi(argv[5]));
     for (int notes = 0; notes < 2; notes++) {
-        for (int i = 5; i < argc; i++) {
+        for (int i = 6; i < argc; i++) {
             measure(&b, admin, notes != 0, (size_t)atoi(argv[i]), seconds);
         }
     }
