@@ -385,8 +385,11 @@ static bool step_wait(struct play *p, const json_t *step, struct err *err)
 {
     int64_t target = 0;
     const char *text = json_text(step, "name");
-    if (text == NULL || !wait_target(p, text, &target, err)) {
-        return text != NULL || err_set(err, ERR_FORM, _("wait needs a length of time"));
+    if (text == NULL) {
+        return err_set(err, ERR_FORM, _("wait needs a length of time"));
+    }
+    if (!wait_target(p, text, &target, err)) {
+        return false;
     }
     for (int i = 0; i < TURNS_MAX; i++) {
         settle(p);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char sound[] =
     "return workflow 'x' { title = '试', \n"
@@ -156,6 +157,48 @@ static void a_missing_file_is_an_error_of_the_call(void **state)
     err_clear(&err);
 }
 
+/* A scenario that fails is told with its line; one that cannot begin fails, too. */
+static void failing_scenarios_say_where_and_why(void **state)
+{
+    (void)state;
+    const char *root = getenv("FENGQIAO_SOURCE");
+    char folder[] = "/tmp/fq-author-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char *path = mem_printf("%s/x.lua", folder);
+    char *workflows = mem_printf("%s/workflows", root != NULL ? root : ".");
+    struct err err = {0};
+    struct world *world = world_load(workflows, NULL, &err);
+    assert_non_null(world);
+    const char *end = strstr(sound, " } }\n");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file,
+        "%.*s },\ntests = {\nscenario '一' { open { body = 'yanglujing.vc' } },\n"
+        "scenario '二' { expect { state = 'open' } },\n"
+        "scenario '三' { wait '1 fortnight' },\n"
+        "scenario '四' {\n  open { body = 'nowhere.tw' } },\n"
+        "scenario '五' { act 'finsh' {} } } }\n",
+        (int)(strstr(end + 1, "\n") - sound) - 4, sound);
+    fclose(file);
+    json_t *report = author_test(path, world, &err);
+    if (report == NULL) {
+        fail_msg("%s", err.message);
+    }
+    assert_string_equal("FAIL", json_text(report, "result"));
+    assert_int_equal(5, json_number(report, "failed", 0));
+    char *text = author_test_text(report);
+    assert_non_null(strstr(text, "x.lua:16  "));
+    assert_non_null(strstr(text, "finsh"));
+    assert_non_null(strstr(text, "actions no scenario does: finish"));
+    mem_free(text);
+    json_decref(report);
+    unlink(path);
+    rmdir(folder);
+    world_free(world);
+    mem_free(path);
+    mem_free(workflows);
+}
+
 int main(void)
 {
     lang_init();
@@ -165,6 +208,7 @@ int main(void)
         cmocka_unit_test(every_unsound_flow_is_found_with_line_and_nearest_name),
         cmocka_unit_test(the_caret_stands_below_the_wrong_name),
         cmocka_unit_test(a_missing_file_is_an_error_of_the_call),
+        cmocka_unit_test(failing_scenarios_say_where_and_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
