@@ -139,8 +139,9 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
                   "host,origin,supervisor,place_path}]")                                           \
     X(ASK_DUE, "{until_ms, limit} -> [{case, wake_ms}] earliest first")                            \
     X(ASK_OPEN_CLOCKS, "{after_case, limit} -> [case id]: cases with an open clock")               \
-    X(ASK_EFFECTS, "{status?, kind?, due_ms?, limit, after?} -> [{id,case,number,kind,data,status,"\
-                   "attempts,next_ms,error,at_ms}]")                                               \
+    X(ASK_EFFECTS,                                                                                 \
+        "{status?, kind?, due_ms?, limit, after?} -> [{id,case,number,kind,data,status,"           \
+        "attempts,next_ms,error,at_ms}]")                                                          \
     X(ASK_KEY, "{key} -> {user, method, params_hash, response} | null")                            \
     X(ASK_USER, "{id} -> {id, password, disabled} | null")                                         \
     X(ASK_USERS, "{} -> [{id, disabled, has_password}]")                                           \

@@ -2,8 +2,10 @@
  * paths only; the sets of keys belong to the loop thread. */
 #include "disk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,8 @@
 #include <unistd.h>
 
 enum { SLOTS = 2 * DISK_KEYS, PATH_BYTES = 1024, KEY_BYTES = 512 };
+/* Of a file, read at the start: one job has no more lines than a parcel has notes, 200. */
+enum { LINES_KEPT = 512 };
 
 struct keys {
     char *slots[SLOTS]; /* owned; open addressing */
@@ -257,6 +261,56 @@ static void load(const char *folder, const char *name, struct keys *keys)
     fclose(file);
 }
 
+/* The newest file of the file channel; its name is in `name`. */
+static bool newest_file(const char *folder, char name[NAME_MAX + 1])
+{
+    DIR *dir = opendir(folder);
+    name[0] = '\0';
+    for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
+        if (strncmp(e->d_name, "notify-", 7) == 0 && strcmp(e->d_name, name) > 0) {
+            strcpy(name, e->d_name);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return name[0] != '\0';
+}
+
+/* The daemon may have been killed when lines were on disk and their keys were not: only those of
+ * the last job, so the end of the newest file tells them all. Half a line is cut off. */
+static void load_lines(const char *folder, struct keys *keys)
+{
+    char name[NAME_MAX + 1], path[PATH_BYTES + NAME_MAX + 2];
+    if (!newest_file(folder, name)) {
+        return;
+    }
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "r+e");
+    if (file == NULL) {
+        return;
+    }
+    long long last[LINES_KEPT] = {0};
+    size_t count = 0, size = 0;
+    char *line = NULL;
+    off_t whole = 0;
+    for (ssize_t len; (len = getline(&line, &size, file)) > 0 && line[len - 1] == '\n';) {
+        whole = ftello(file);
+        if (sscanf(line, "{\"effect\":\"%lld\"", &last[count % LINES_KEPT]) == 1) {
+            count++;
+        }
+    }
+    for (size_t i = count > LINES_KEPT ? count - LINES_KEPT : 0; i < count; i++) {
+        char key[64];
+        snprintf(key, sizeof(key), "%lld file", last[i % LINES_KEPT]);
+        keys_add(keys, key);
+    }
+    bool cut = ftruncate(fileno(file), whole) == 0;
+    (void)cut; /* otherwise the next line joins the half one */
+    free(line);
+    fclose(file);
+}
+
 static bool check_folder(const char *path, char *error, size_t size)
 {
     struct stat st;
@@ -286,6 +340,9 @@ struct disk *disk_open(const struct fq_host *host, const char *state_dir, const 
     d->old = host->alloc(host, sizeof(struct keys));
     load(state_dir, "notify.sent", d->young);
     load(state_dir, "notify.sent.1", d->old);
+    if (files_dir != NULL) {
+        load_lines(files_dir, d->young);
+    }
     return d;
 }
 

@@ -75,7 +75,7 @@ static char *whole_mail(const struct notify *n, const struct parcel *p, const ch
     FILE *out = open_memstream(&mail, &size);
     put_date(out, n->host->now_ms(n->host));
     fprintf(out, "From: <%s>\r\nTo: <%s>\r\n", from, p->address);
-    /* The same parcel sent twice has the same id, and good mail systems show it once. */
+    /* The same parcel sent twice has the same id; mail systems may show it once. */
     fprintf(out, "Message-ID: <%lld-%zu.%s>\r\n", (long long)p->notes[0]->id, p->count, from);
     put_subject(out, subject);
     fputs("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"

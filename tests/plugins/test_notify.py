@@ -330,6 +330,25 @@ def a_damaged_journal_costs_a_repeat_at_most():
             assert f.read() == b"1 file\n2 file\n"
 
 
+def killed_between_the_file_and_its_journal_the_line_stands_once():
+    with World(file=True) as w:
+        w.add()
+        w.add()
+        w.say("settle")
+        w.kill()  # wherever it was: the journal and the answers are taken away below
+        os.remove(os.path.join(w.folder, "notify.sent"))
+        (path,) = glob.glob(os.path.join(w.folder, "notify-*.jsonl"))
+        with open(path, "ab") as f:
+            f.write(b'{"effect":"3","to"')  # and the power went in the middle of a line
+        os.remove(os.path.join(w.folder, "fq.db"))  # the same effects again, unanswered
+        w.start()
+        w.add()
+        w.add()
+        w.add()
+        assert w.say("settle")["done"] == 3
+        assert [line["effect"] for line in w.lines()] == ["1", "2", "3"], w.lines()
+
+
 def a_folder_that_cannot_be_written_is_tried_again():
     with World(file=True) as w:
         os.mkdir(os.path.join(w.folder, "notify-2026-01-01.jsonl"))
