@@ -1,6 +1,7 @@
 /* rpc/event_filter.c — see event_filter.h; and what an event shows to whom (subscriptions.h). */
 #include "rpc/event_filter.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
@@ -168,6 +169,23 @@ bool event_visible(const json_t *event, const json_t *scope)
     return false;
 }
 
+/* "title: line; line" — the engine's words for an event name states, bodies, clocks and days only.
+ */
+static void put_summary(json_t *out, const json_t *page)
+{
+    struct buf text = {0};
+    size_t i;
+    json_t *line;
+    buf_adds(&text, json_text(page, "title") != NULL ? json_text(page, "title") : "");
+    json_array_foreach(json_member(page, "words"), i, line)
+    {
+        buf_adds(&text, i == 0 ? "：" : "；");
+        buf_adds(&text, json_string_value(line));
+    }
+    json_put_text(out, "summary", buf_text(&text));
+    buf_close(&text);
+}
+
 json_t *event_public(struct service *s, const json_t *event)
 {
     char at[INSTANT_TEXT];
@@ -179,7 +197,7 @@ json_t *event_public(struct service *s, const json_t *event)
     json_put_text(out, "case", json_text(event, "number"));
     json_put_text(out, "flow", json_text(event, "flow"));
     json_put_text(out, "actor", json_text(event, "actor"));
-    json_put_text(out, "summary", json_text(page, "words"));
+    put_summary(out, page);
     json_decref(page);
     return out;
 }

@@ -114,9 +114,32 @@ static const json_t *scope_of(struct subscription *sub)
     return sub->scope;
 }
 
-/* False: the subscription is gone. */
-static bool show(struct subscription *sub, const json_t *event)
+/* One event on its way to many: its words are made once per language. */
+struct telling {
+    const json_t *event;
+    json_t *public[2]; /* owned, by enum lang; NULL until somebody needs it */
+};
+
+static json_t *told(struct telling *t, struct subscription *sub)
 {
+    json_t **public = &t->public[sub->lang == LANG_EN];
+    if (*public == NULL) {
+        lang_use(sub->lang);
+        *public = event_public(sub->all->service, t->event);
+    }
+    return json_copy(*public);
+}
+
+static void telling_close(struct telling *t)
+{
+    json_decref(t->public[0]);
+    json_decref(t->public[1]);
+}
+
+/* False: the subscription is gone. */
+static bool show(struct subscription *sub, struct telling *t)
+{
+    const json_t *event = t->event;
     int64_t seq = json_number(event, "seq", 0);
     if (seq <= sub->cursor) {
         return true;
@@ -125,9 +148,8 @@ static bool show(struct subscription *sub, const json_t *event)
     if (!event_visible(event, scope_of(sub)) || !event_filter_fits(sub->filter, event)) {
         return true;
     }
-    lang_use(sub->lang);
     sub->all->told++;
-    return notify(sub, "events.event", event_public(sub->all->service, event));
+    return notify(sub, "events.event", told(t, sub));
 }
 
 /* --- history ---------------------------------------------------------------------------------- */
@@ -152,7 +174,10 @@ static void page_came(json_t *answer, const struct err *err, void *ctx)
                     (json_int_t)seq - 1))) {
             return;
         }
-        if (!show(sub, event)) {
+        struct telling t = {.event = event};
+        bool alive = show(sub, &t);
+        telling_close(&t);
+        if (!alive) {
             return;
         }
     }
@@ -197,13 +222,15 @@ static void happened(const json_t *event, void *ctx)
     if (seq > all->last_seq) {
         all->last_seq = seq;
     }
+    struct telling t = {.event = event};
     struct subscription *next;
     for (struct subscription *sub = all->first; sub != NULL; sub = next) {
         next = sub->next;
         if (sub->live) {
-            show(sub, event);
+            show(sub, &t);
         }
     }
+    telling_close(&t);
 }
 
 static void tick(void *ctx)

@@ -3,7 +3,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -208,7 +207,7 @@ def no_server_at_all_keeps_the_change_too():
         bureau("case", "note", number, "断电", code=75)
         bureau("case", "note", number, "又一条", code=75)
         assert len(bureau.outbox("new")) == 2
-        daemon.options["listen-tcp"] = bureau.server
+        daemon.options["listen.tcp"] = bureau.server
         daemon.start()
         sent = bureau("outbox", "send")
         if sent.returncode == 0:
@@ -236,7 +235,9 @@ def every_example_of_the_help_runs():
                 example = shlex.split(line.strip())[1:]
                 if "login" in example or "logout" in example or "clock" in example:
                     continue
-                example = [number if w in ("1", "26-0001") else w for w in example]
+                for i, word in enumerate(example):
+                    if word in ("1", "26-0001") and not example[i - 1].startswith("--"):
+                        example[i] = number
                 done = bureau(*example)
                 if done.returncode == 77:
                     done = admin(*example)
