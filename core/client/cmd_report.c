@@ -47,7 +47,7 @@ static void print_groups(struct client *c, const char *title, const json_t *grou
         {N_("not closed"), "open", NULL, false},
         {N_("answered"), "answered", NULL, false},
         {N_("median days"), "median_days", NULL, false},
-        {N_("late"), "late", NULL, false},
+        {N_("overdue"), "late", NULL, false},
         {N_("on time"), "share", NULL, false},
         {0},
     };

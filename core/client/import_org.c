@@ -244,6 +244,9 @@ const char *import_org_token(struct import_org *o, const char *user, struct err 
     struct link *kept = o->c->link;
     o->c->link = NULL;
     json_t *login = remote_call(o->c, "auth.login", params, err);
+    if (login == NULL) {
+        err_prefix(err, "%s: ", user);
+    }
     remote_close(o->c);
     o->c->link = kept;
     json_put_text(o->tokens, user, json_text(login, "token"));

@@ -79,7 +79,7 @@ static const char *clock_state(const char *state)
     } states[] = {
         {"running", N_("running")},
         {"paused", N_("paused")},
-        {"late", N_("late")},
+        {"late", N_("overdue")},
         {"met", N_("kept")},
         {"cancelled", N_("no longer needed")},
     };
