@@ -96,10 +96,8 @@ bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
     }
     json_put_text(params, "note", args_option(a, "note"));
     if (c->dry_run) {
-        json_object_del(params, "source");
-        view_json(c, params);
         json_decref(params);
-        return true;
+        return cmd_flow_check(c, a, err); /* what the server would refuse it for */
     }
     json_t *result = remote_change(c, "flow.deploy", params, err);
     if (result == NULL) {
