@@ -87,7 +87,8 @@ static void append(struct writing *w)
         first->method = mem_strdup(call_method(w->call)->name);
         first->params_hash = call_params_hash(w->call);
         first->response = mem_strdup(w->text);
-        first->key_at_ms = wallclock_now_ms(&(struct wallclock){0}); /* real time, as in engine/unit.c */
+        first->key_at_ms =
+            wallclock_now_ms(&(struct wallclock){0}); /* real time, as in engine/unit.c */
     }
     first->done = written;
     first->ctx = w;
