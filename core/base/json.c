@@ -66,16 +66,6 @@ json_t *json_parse_own(const char *text)
     return text == NULL ? NULL : json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-char *json_canonical(const json_t *value)
-{
-    return json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-}
-
-char *json_compact(const json_t *value)
-{
-    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-}
-
 const char *json_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));

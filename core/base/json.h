@@ -5,6 +5,7 @@
 #ifndef FQ_BASE_JSON_H
 #define FQ_BASE_JSON_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #include <jansson.h>
@@ -22,9 +23,12 @@ enum {
 json_t *json_parse(const char *text, size_t len, struct err *err);
 /* Parses text the project itself wrote (snapshots, events). NULL when it is damaged. */
 json_t *json_parse_own(const char *text);
+enum json_order { JSON_AS_SET, JSON_SORTED };
+/* Adds value, which is not NULL and does not contain itself, without blanks. */
+void json_write(struct buf *out, const json_t *value, enum json_order order);
 /* Sorted keys, compact: equal values give equal bytes. Caller frees with free(). */
-char *json_canonical(const json_t *value);
-char *json_compact(const json_t *value); /* insertion order; caller frees with free() */
+char *json_canonical(const json_t *value); /* NULL gives NULL, as below */
+char *json_compact(const json_t *value);   /* insertion order; caller frees with free() */
 
 /* Members of an object; absent or of another type gives the default. object may be NULL. */
 const char *json_text(const json_t *object, const char *key); /* NULL when absent */

@@ -87,22 +87,16 @@ static void add_json(struct buf *out, const char *text, size_t len)
     buf_add(out, text, (size_t)(end - text));
 }
 
-/* jansson hands out whole characters only. */
-static int dump_cb(const char *text, size_t len, void *out)
-{
-    add_json(out, text, len);
-    return 0;
-}
-
 static void add_value(struct buf *out, const json_t *value)
 {
+    struct buf text = {0};
     if (value == NULL) {
         buf_adds(out, "null");
         return;
     }
-    int failed = json_dump_callback(value, dump_cb, out, JSON_COMPACT | JSON_ENCODE_ANY);
-    assert(failed == 0);
-    (void)failed;
+    json_write(&text, value, JSON_AS_SET);
+    add_json(out, text.data, text.len);
+    buf_close(&text);
 }
 
 static void begin_reply(struct buf *out, const json_t *id, const char *member)

@@ -143,6 +143,32 @@ static void equal_values_have_equal_canonical_bytes(void **state)
     json_decref(b);
 }
 
+/* What is in the history was hashed as jansson writes it. */
+static void texts_are_written_as_jansson_writes_them(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0", "-1", "9223372036854775807", "-9223372036854775808",
+        "1.5", "-0.1", "1e300", "1.0", "true", "false", "null", "\"\"", "{}", "[]", "[[],{}]",
+        "\"\\u0000\\u0001\\u001f\\u007f\\b\\f\\n\\r\\t\\\"\\\\/\"", "\"羊\\u2028\\u2029𠮷\"",
+        "{\"b\":1,\"a\":{\"aa\":[1,\"x\",null],\"a\":2,\"\":3},\"羊\":4,\"z\\n\":5}"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *value = json_parse_own(texts[i]);
+        assert_non_null(value);
+        char *wanted = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        char *sorted = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+        char *compact = json_compact(value), *canonical = json_canonical(value);
+        assert_string_equal(wanted, compact);
+        assert_string_equal(sorted, canonical);
+        free(wanted);
+        free(sorted);
+        free(compact);
+        free(canonical);
+        json_decref(value);
+    }
+    assert_null(json_compact(NULL));
+    assert_null(json_canonical(NULL));
+}
+
 static void readers_give_the_default_for_absent_and_wrong_members(void **state)
 {
     (void)state;
@@ -195,6 +221,7 @@ int main(void)
         cmocka_unit_test(every_cut_of_a_message_is_refused),
         cmocka_unit_test(our_own_text_may_hold_anything_and_damage_gives_null),
         cmocka_unit_test(equal_values_have_equal_canonical_bytes),
+        cmocka_unit_test(texts_are_written_as_jansson_writes_them),
         cmocka_unit_test(readers_give_the_default_for_absent_and_wrong_members),
         cmocka_unit_test(writers_leave_out_nothing_but_null),
     };
