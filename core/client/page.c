@@ -28,7 +28,7 @@ const char *page_named(const json_t *object, const char *key)
 
 char *page_due_line(const json_t *due)
 {
-    char *words = due_words(due);
+    char *words = paint_due_words(due);
     const char *legal = json_text(due, "legal");
     char *line;
     if (legal == NULL) {
@@ -106,7 +106,7 @@ static void print_clocks(struct client *c, const json_t *clocks)
         const json_t *due = json_member(k, "due");
         const char *legal =
             json_text(due, "legal") != NULL ? json_text(due, "legal") : json_text(k, "legal");
-        char *words = due_words(json_text(k, "words") != NULL ? k : due);
+        char *words = paint_due_words(json_text(k, "words") != NULL ? k : due);
         char *line = mem_printf("%s  %s  %s", legal != NULL ? legal : "", clock_outcome(k), words);
         view_line(c, page_named(k, "title") != NULL ? page_named(k, "title") : json_text(k, "name"),
             line, paint_of_due(json_text(k, "colour") != NULL ? k : due));

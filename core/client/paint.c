@@ -57,7 +57,7 @@ static char *count_words(int64_t workdays)
     return mem_printf(_("%lld workdays left"), (long long)workdays);
 }
 
-char *due_words(const json_t *due)
+char *paint_due_words(const json_t *due)
 {
     if (!json_is_object(due)) {
         return mem_strdup("");

@@ -19,6 +19,6 @@ bool paint_wanted(int fd);
 /* How long is left, with its mark: "! 已超期2个工作日", "! 今日到期", "还剩3个工作日", "暂停计时".
  * The server's own words are taken; from a row without words they are made of its `workdays`. ""
  * when due is NULL or null. Caller owns. */
-char *due_words(const json_t *due);
+char *paint_due_words(const json_t *due);
 
 #endif

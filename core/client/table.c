@@ -168,13 +168,13 @@ const struct command command_table[] = {
         false, false, cmd_flow_show},
     {"flow check", "流程 检查", N_("is a workflow script sound? every problem with its line"),
         {{N_("FILE"), VALUE_FILE, false, false}},
-        OPTIONS({"data", N_("FOLDER"), N_("where calendar/ and the organisation stand"),
-            VALUE_FILE}),
+        OPTIONS(
+            {"data", N_("FOLDER"), N_("where calendar/ and the organisation stand"), VALUE_FILE}),
         "fengqiao flow check workflows/petition.lua", NEEDS_NOTHING, false, false, cmd_flow_check},
     {"flow test", "流程 测试", N_("run the scenarios of a workflow script in virtual time"),
         {{N_("FILE"), VALUE_FILE, false, false}},
-        OPTIONS({"data", N_("FOLDER"), N_("where calendar/ and the organisation stand"),
-            VALUE_FILE}),
+        OPTIONS(
+            {"data", N_("FOLDER"), N_("where calendar/ and the organisation stand"), VALUE_FILE}),
         "fengqiao flow test workflows/petition.lua", NEEDS_NOTHING, false, false, cmd_flow_test},
     {"flow deploy", "流程 部署", N_("put a workflow script into force"),
         {{N_("FILE"), VALUE_FILE, false, false}},

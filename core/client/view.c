@@ -78,7 +78,7 @@ static char *cell_text(const json_t *row, const struct view_column *column)
         value = look_up(row, column->else_key);
     }
     if (strcmp(column->key, "due") == 0) {
-        return due_words(value);
+        return paint_due_words(value);
     }
     if (json_is_array(value)) {
         return joined(value);

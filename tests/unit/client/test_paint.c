@@ -12,7 +12,7 @@
 static void check(const char *expected, enum paint paint, const char *json)
 {
     json_t *due = json_loads(json, JSON_DECODE_ANY, NULL);
-    char *words = due_words(due);
+    char *words = paint_due_words(due);
     assert_string_equal(expected, words);
     assert_int_equal(paint, paint_of_due(due));
     mem_free(words);
@@ -41,7 +41,7 @@ static void no_due_date_is_no_words(void **state)
     (void)state;
     check("", PAINT_PLAIN, "null");
     check("", PAINT_PLAIN, "{}");
-    char *words = due_words(NULL);
+    char *words = paint_due_words(NULL);
     assert_string_equal("", words);
     mem_free(words);
 }
