@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/engine.h"
 #include "script/script.h"
 
 #include <dirent.h>

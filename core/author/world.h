@@ -5,8 +5,8 @@
 
 #include "base/err.h"
 #include "domain/term.h"
-#include "engine/engine.h"
 
+struct engine;
 struct world; /* opaque */
 
 /* workflows: a folder with calendar/ *.lua; org: a folder with places, bodies, persons, members

@@ -53,7 +53,7 @@ static void decorate(const struct engine *e, json_t *row)
     struct date legal = date_of_instant(due_ms);
     if (due_ms != 0 && open) {
         bool provisional = !calendar_has_year(e->calendar, date_year(legal));
-        json_object_set_new(row, "due", due_words(e, legal, false, provisional, mark));
+        json_object_set_new(row, "due", words_due(e, legal, false, provisional, mark));
     }
     json_object_set_new(row, "urgency",
         urgency(e, legal, due_ms != 0 && open, mark, (int)json_number(row, "level", 0)));

@@ -54,7 +54,7 @@ static const char *colour_of(struct remaining r, bool paused, const char *mark)
     return (!paused && r.workdays <= YELLOW_WORKDAYS) || mark != NULL ? "yellow" : "plain";
 }
 
-json_t *due_words(
+json_t *words_due(
     const struct engine *e, struct date legal, bool paused, bool provisional, const char *mark)
 {
     struct date today = date_of_instant(engine_now_ms(e));
@@ -76,7 +76,7 @@ json_t *due_words(
 
 json_t *clock_words(const struct engine *e, const struct case_clock *k, const char *mark)
 {
-    json_t *o = due_words(e, k->due.legal, k->state == CLOCK_PAUSED, k->due.provisional, mark);
+    json_t *o = words_due(e, k->due.legal, k->state == CLOCK_PAUSED, k->due.provisional, mark);
     char day[DATE_TEXT];
     json_put_text(o, "clock", k->name);
     json_put_text(o, "title", k->title);

@@ -7,7 +7,7 @@
 /* {legal, days, workdays, words, colour, provisional} for a legal end; "paused" instead of a number
  * while the clock is. Colours: plain, yellow (one working day or less, or the mark), red (late, or
  * the mark). mark may be NULL. New reference. */
-json_t *due_words(
+json_t *words_due(
     const struct engine *e, struct date legal, bool paused, bool provisional, const char *mark);
 json_t *clock_words(const struct engine *e, const struct case_clock *k, const char *mark);
 /* {total, parts:[{name,points}]}: what is most pressing comes first on a desk. New reference. */
