@@ -253,7 +253,7 @@ static bool take_member(struct config *c, const char *name, json_t *value, struc
     if (o < 0) {
         ok = unknown_option(name, origin, err);
     } else if (option_rows[o].type == OPTION_LIST) {
-        ok = json_is_array(value) || json_object_size(value) == 0;
+        ok = json_is_array(value) || (json_is_object(value) && json_object_size(value) == 0);
         if (ok) {
             mem_free(c->values[o].origin);
             c->values[o].origin = mem_strdup(origin);
