@@ -80,10 +80,10 @@ void source_find(const char *source, size_t len, const char *word, int *line, in
 }
 
 /* Terminals show Han characters two cells wide. */
-static int cells_before(const char *text, int column)
+static int cells_of(const char *text, const char *end)
 {
-    int cells = 0, chars = 1;
-    for (const char *p = text, *end = text + strlen(text); p < end && chars < column; chars++) {
+    int cells = 0;
+    for (const char *p = text; p < end;) {
         int32_t c = utf8_next(&p, end);
         cells += text_is_han(c) || c >= 0x3000 ? 2 : 1;
     }
@@ -94,10 +94,12 @@ void source_show(struct buf *out, const char *text, int line, int column, int wi
 {
     buf_addf(out, "%5d │ %s\n", line, text);
     if (column > 0) {
-        buf_addf(out, "      │ %*s", cells_before(text, column), "");
-        for (int i = 0; i < (width > 0 ? width : 1); i++) {
+        const char *from = text + utf8_offset(text, (size_t)column - 1);
+        const char *to = from + utf8_offset(from, (size_t)(width > 0 ? width : 1));
+        buf_addf(out, "      │ %*s", cells_of(text, from), "");
+        for (int cells = cells_of(from, to); cells > 1; cells--) {
             buf_addc(out, '^');
         }
-        buf_addc(out, '\n');
+        buf_adds(out, "^\n");
     }
 }

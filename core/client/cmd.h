@@ -10,15 +10,35 @@
     X(whoami)                                                                                      \
     X(health)                                                                                      \
     X(clock)                                                                                       \
-    X(rpc) X(subscribe) X(inbox) X(case_show) X(case_list) X(case_search) X(case_can) X(case_why)  \
-        X(case_timeline) X(case_verify) X(case_open) X(case_act) X(case_note) X(case_assign)       \
-            X(case_claim) X(case_classify) X(case_pause) X(case_import) X(calendar_due)            \
-                X(calendar_list) X(calendar_show) X(calendar_load) X(term_list) X(flow_list)       \
-                    X(flow_show) X(flow_deploy) X(flow_check) X(flow_test) X(report_overview)      \
-                        X(org_places) X(org_bodies) X(org_members) X(user_list) X(user_passwd)     \
-                            X(effects_list) X(effects_retry) X(outbox_list) X(outbox_send)         \
-                                X(outbox_show) X(outbox_discard) X(shell) X(complete)              \
-                                    X(completion)
+    X(rpc)                                                                                         \
+    X(subscribe)                                                                                   \
+    X(inbox)                                                                                       \
+    X(case_show)                                                                                   \
+    X(case_list)                                                                                   \
+    X(case_search)                                                                                 \
+    X(case_can)                                                                                    \
+    X(case_why)                                                                                    \
+    X(case_timeline)                                                                               \
+    X(case_verify)                                                                                 \
+    X(case_open)                                                                                   \
+    X(case_act)                                                                                    \
+    X(case_note)                                                                                   \
+    X(case_assign)                                                                                 \
+    X(case_claim)                                                                                  \
+    X(case_classify)                                                                               \
+    X(case_pause)                                                                                  \
+    X(case_import)                                                                                 \
+    X(calendar_due)                                                                                \
+    X(calendar_list)                                                                               \
+    X(calendar_show)                                                                               \
+    X(calendar_load)                                                                               \
+    X(term_list)                                                                                   \
+    X(flow_list)                                                                                   \
+    X(flow_show)                                                                                   \
+    X(flow_deploy)                                                                                 \
+    X(flow_check) X(flow_test) X(report_overview) X(org_places) X(org_bodies) X(org_members)       \
+        X(user_list) X(user_passwd) X(effects_list) X(effects_retry) X(outbox_list) X(outbox_send) \
+            X(outbox_show) X(outbox_discard) X(shell) X(complete) X(completion)
 
 #define X(name) bool cmd_##name(struct client *c, const struct args *a, struct err *err);
 CMD_LIST(X)
