@@ -36,9 +36,18 @@
     X(flow_list)                                                                                   \
     X(flow_show)                                                                                   \
     X(flow_deploy)                                                                                 \
-    X(flow_check) X(flow_test) X(report_overview) X(org_places) X(org_bodies) X(org_members)       \
-        X(user_list) X(user_passwd) X(effects_list) X(effects_retry) X(outbox_list) X(outbox_send) \
-            X(outbox_show) X(outbox_discard) X(shell) X(complete) X(completion)
+    X(flow_check)                                                                                  \
+    X(flow_test)                                                                                   \
+    X(report_overview)                                                                             \
+    X(org_places)                                                                                  \
+    X(org_bodies)                                                                                  \
+    X(org_members)                                                                                 \
+    X(user_list)                                                                                   \
+    X(user_passwd)                                                                                 \
+    X(effects_list)                                                                                \
+    X(effects_retry)                                                                               \
+    X(outbox_list)                                                                                 \
+    X(outbox_send) X(outbox_show) X(outbox_discard) X(shell) X(complete) X(completion)
 
 #define X(name) bool cmd_##name(struct client *c, const struct args *a, struct err *err);
 CMD_LIST(X)
