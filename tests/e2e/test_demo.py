@@ -19,7 +19,7 @@ from harness import BUILD, PATIENCE, SOURCE, run
 DEMO = os.path.join(SOURCE, "workflows", "demo", "run")
 COLUMNS, LINES = 80, 24
 PAUSE = "回车继续，q 离开"
-PROMPT = "fengqiao yanglujing01> "
+PROMPT = "枫桥 yanglujing01> "
 LONG = "报表总览"  # a page of figures is longer than a screen
 # Colours, and what readline sends: bracketed paste, keypad.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\x07")
@@ -150,6 +150,7 @@ def the_walk_speaks_english():
     with own_folder() as folder:
         done = batch(folder, "--lang", "en")
         assert done.returncode == 0, done.stdout + done.stderr
+        check_screen(done.stdout)
         assert "The walk is done: every step had its effect." in done.stdout
 
 

@@ -16,8 +16,8 @@ mediation=羊调26-0001
 notes=8                    # taken in a row while the daemon is killed
 
 open_accounts() {
-    tell "[4/4] 乌海市组织、演示账号（口令都是 $DEMO_PASSWORD，只在这台试用服务器上有用）" \
-        "[4/4] Wuhai's organisation, demo accounts (password $DEMO_PASSWORD, good for this server only)"
+    tell "[4/4] 乌海市组织、演示账号（口令 $DEMO_PASSWORD，只在这里有用）" \
+        "[4/4] Wuhai's organisation; accounts with password $DEMO_PASSWORD"
     for user in "$clerk" "$village_head" "$mediator" "$town" "$handler" "$district" "$city" \
         "$admin"; do
         account "$user"
@@ -27,7 +27,7 @@ open_accounts() {
 a_petition_arrives() {
     step "信访到村：登记" "A petition arrives in the village"
     tell "村民到羊路井村委会反映承包地边界不清。村登记员登记：系统编号、归类、开始计时。" \
-        "A villager reports an unclear field boundary. The clerk registers it: number, category, clock."
+        "A villager reports an unclear boundary. Registered: number, category, clock."
     show 0 "$clerk" case open --flow petition --place 羊路井村 + \
         --party 信访人:演示信访人01 subject=承包地边界争议 + \
         text=与邻户承包地边界不清，多次协商未果，请求确认四至。
@@ -41,7 +41,7 @@ a_petition_arrives() {
 the_village_may_not_decide() {
     step "村里只登记，不能受理" "The village only registers"
     tell "谁能办什么由流程脚本和角色决定；不能办时说明原因。村委会负责人试着受理：" \
-        "The workflow script says who may do what, and why not. The village head tries to accept:"
+        "The workflow says who may do what, and why not. The village head tries:"
     show 69 "$village_head" case act "$petition" 受理
     effect "没有受理，案件没有变" "nothing was accepted, the case is as it was" \
         "$(facts "$clerk" case show "$petition" --json=state,version)" \
@@ -51,7 +51,7 @@ the_village_may_not_decide() {
 it_is_forwarded() {
     step "转送：按归类和地点找到承办单位" "Forwarded: routed by category and place"
     tell "土地承包归区农牧局。送到哪里由流程算出，村里不用查。" \
-        "Land contracts go to the district's bureau of agriculture; the workflow finds it."
+        "Land contracts go to the district's bureau of agriculture."
     show 0 "$clerk" case act "$petition" 转送
     effect "现在在海南区农牧局，村委会仍是参与单位" "now with the bureau; the village still takes part" \
         "$(facts "$clerk" case show "$petition" --json=state,host,participants)" \
@@ -91,7 +91,7 @@ it_turns_yellow() {
 it_turns_red() {
     step "超期：变红，区信访局督办" "Late: red, and supervised by the district"
     tell "到期没有答复。承办单位不变，但区信访局的督办员现在也看得到、要过问。" \
-        "No answer in time. The bureau keeps the case; the district's petition bureau now watches it."
+        "No answer in time. The bureau keeps the case; the petition bureau watches."
     show 0 "$admin" clock 2026-05-08T09:00
     show 0 "$district" inbox
     effect "标红，已超期2个工作日，由海南区信访局督办" "red, two working days late, supervised" \
@@ -103,7 +103,7 @@ it_is_supervised_by_the_city() {
     step "再超15日：上报到市" "Fifteen days more: up to the city"
     show 0 "$admin" clock 2026-05-22T09:00
     tell "超期不答复，督办逐级上提；每一级都收到通知（本例写进文件，也可发邮件或推送）。" \
-        "Supervision climbs while nothing is answered; each level is told, here in a file."
+        "Supervision climbs while nothing is answered; each level is told."
     show 0 "$city" case list --late
     effect "改由乌海市信访局督办，通知已写出" "now supervised by the city; notices were written" \
         "$(facts "$city" case show "$petition" --json=level,supervisor)" '"id":"wuhai.xfj"' \
@@ -188,8 +188,8 @@ the_history_verifies() {
 
 a_dispute_goes_up() {
     step "人民调解：村里调不下来，上提到镇" "People's mediation: up from village to town"
-    show 0 "$mediator" case open --flow people_mediation --place 羊路井村 kind=邻里 + \
-        --party 申请人:演示村民01 --party 对方:演示村民02 + \
+    show 0 "$mediator" case open --flow people_mediation --place 羊路井村 + \
+        --party 申请人:演示村民01 --party 对方:演示村民02 kind=邻里 + \
         subject=院墙滴水 text=邻居院墙滴水，淋湿墙根。
     show 0 "$mediator" case act "$mediation" 受理 + \
         consent_applicant=true consent_respondent=true
@@ -231,7 +231,7 @@ fill_the_desk() {
 figures() {
     step "报表总览" "The figures"
     tell "另登记3件供练习。报表由办理记录算出，登记了才计，超期不能抹去。" \
-        "Three more petitions wait for practice. Figures come from the histories; lateness stays."
+        "Three more petitions wait for practice. Figures come from the histories."
     fill_the_desk
     show 0 "$admin" report overview
     effect "共5件，已结2件，办理超期1件" "five cases, two closed, one handled late" \
@@ -283,9 +283,10 @@ TEXT
   $admin   $(words "（可以拨时钟：clock 10d）" "(may move the clock: clock 10d)")
 TEXT
     home=$work/people/$clerk
+    exec 3<&0 # a background program would read from nowhere
     trap : INT
     XDG_CONFIG_HOME=$home XDG_STATE_HOME=$home XDG_DATA_HOME=$home \
-        env --default-signal=INT "$fengqiao" shell <&0 &
+        env --default-signal=INT "$fengqiao" shell <&3 3<&- &
     shell_pid=$!
     while kill -0 "$shell_pid" 2>/dev/null; do
         wait "$shell_pid" || true
