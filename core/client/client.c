@@ -201,6 +201,8 @@ static const char *general_hint(enum err_code code)
                  "says why.");
     case ERR_OFFLINE:
         return _("Check the network and the address: fengqiao health --server HOST:PORT");
+    case ERR_FILE:
+        return _("Check the path, and whether you may read and write there.");
     default:
         return _("All commands: fengqiao help");
     }

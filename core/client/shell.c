@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #ifdef FQ_READLINE
+#include <locale.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 
@@ -69,6 +70,9 @@ static char *history_path(void)
 static void editor_open(struct client *c)
 {
     completing = c;
+    /* readline reads the environment anew and would fall back to bytes under LANG=C, which is what
+     * a bare Debian has; it is told the UTF-8 locale that lang_init() found. */
+    setenv("LC_ALL", setlocale(LC_CTYPE, NULL), 1);
     rl_readline_name = "fengqiao";
     rl_basic_word_break_characters = " \t";
     rl_completer_word_break_characters = " \t";

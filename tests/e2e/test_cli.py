@@ -1,7 +1,10 @@
 """The client against a real daemon: what a mediator types, at 80 columns, in Chinese."""
+import codecs
 import json
 import os
+import pty
 import re
+import select
 import shlex
 import socket
 import subprocess
@@ -9,7 +12,7 @@ import tempfile
 import threading
 import unicodedata
 
-from harness import BUILD, CLERK, Daemon, MEDIATOR, PASSWORD, VILLAGE, run
+from harness import BUILD, Daemon, PASSWORD, SOURCE, VILLAGE, run
 
 FENGQIAO = os.path.join(BUILD, "core", "client", "fengqiao")
 FIELDS = ["subject=路灯不亮", "text=村口路灯坏了两个月"]
@@ -35,7 +38,7 @@ class Cli:
 
     def __call__(self, *words, given="", code=None):
         done = subprocess.run([FENGQIAO] + list(words), input=given, capture_output=True, text=True,
-                              env=self.environment(), timeout=120)
+                              env=self.environment(), timeout=300, cwd=SOURCE)
         assert "Sanitizer" not in done.stderr, done.stderr
         if code is not None:
             assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
@@ -282,6 +285,60 @@ def completion_knows_commands_cases_actions_and_fields():
         assert subprocess.run(["bash", "-n"], input=script, text=True).returncode == 0
 
 
+class Terminal:
+    """The client on a terminal of 80 columns."""
+
+    def __init__(self, cli, *words):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(SOURCE)
+            os.execve(FENGQIAO, [FENGQIAO] + list(words), cli.environment())
+        self.seen = ""
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def wait(self, words):
+        """Reads until the words came; what came before them is kept in `seen`."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        while words not in self.seen:
+            ready, _, _ = select.select([self.fd], [], [], 60)
+            assert ready, "%r did not come: %r" % (words, self.seen)
+            self.seen += decoder.decode(os.read(self.fd, 4096))
+        before, self.seen = self.seen.split(words, 1)
+        return before
+
+    def close(self):
+        try:
+            while os.read(self.fd, 4096):
+                pass
+        except OSError:
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def on_a_terminal_tab_completes_and_lateness_is_coloured():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        daemon.clock("2020-03-20T09:00:00")
+        shell = Terminal(bureau, "shell")
+        shell.wait("hainan.xfj02")
+        shell.type("案件 办\t")
+        shell.wait("办理 ")
+        shell.type("%s 转\t" % number[-4:])
+        shell.type("\x15")  # the line is given up
+        shell.type("待办\r")
+        shell.wait("\x1b[1;31m! 已超期")
+        shell.wait("件待办")
+        shell.type("exit\r")
+        assert shell.close() == 0
+        with open(os.path.join(bureau.home, ".local/state/fengqiao/history"), encoding="utf-8") as f:
+            assert "待办" in f.read()
+
+
 def events_are_followed_and_resumed():
     with Daemon(flows=None) as daemon:
         daemon.people("wuhai.xfj02")
@@ -312,5 +369,6 @@ if __name__ == "__main__":
         every_example_of_the_help_runs,
         the_shell_runs_commands_and_says_how_the_last_went,
         completion_knows_commands_cases_actions_and_fields,
+        on_a_terminal_tab_completes_and_lateness_is_coloured,
         events_are_followed_and_resumed,
         a_login_is_private_and_can_be_forgotten)
