@@ -67,6 +67,17 @@ static char *history_path(void)
     return home_path(HOME_STATE, "history");
 }
 
+/* Ctrl-C drops the line. Readline calls this ten times a second while it waits: after a signal it
+ * goes on waiting by itself, and only here a line can be ended without a jump. */
+static int drop_interrupted(void)
+{
+    if (link_interrupted()) {
+        rl_replace_line("", 0);
+        rl_done = 1;
+    }
+    return 0;
+}
+
 static void editor_open(struct client *c)
 {
     completing = c;
@@ -77,6 +88,7 @@ static void editor_open(struct client *c)
     rl_basic_word_break_characters = " \t";
     rl_completer_word_break_characters = " \t";
     rl_attempted_completion_function = complete_at;
+    rl_event_hook = drop_interrupted;
     using_history();
     stifle_history(HISTORY_MAX);
     char *path = history_path();
