@@ -1,6 +1,7 @@
 /* client/link.c — see link.h. */
 #include "client/link.h"
 
+#include "base/buf.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -10,6 +11,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -126,6 +129,10 @@ static int open_tcp(const char *address, int timeout_ms, struct err *err)
         fd = connect_to(a->ai_addr, a->ai_addrlen, timeout_ms);
     }
     freeaddrinfo(found);
+    if (fd >= 0) {
+        int on = 1; /* requests are small and each is waited for */
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    }
     return fd;
 }
 
@@ -176,26 +183,34 @@ int link_fd(const struct link *l)
 
 enum { SEND_TIMEOUT_MS = 30000 };
 
-bool link_send(struct link *l, const char *line, size_t len, struct err *err)
+static bool send_whole(struct link *l, const char *data, size_t len, struct err *err)
 {
-    const char *parts[] = {line, "\n"};
-    size_t lengths[] = {len, 1};
-    for (int i = 0; i < 2; i++) {
-        while (lengths[i] > 0) {
-            ssize_t n = send(l->fd, parts[i], lengths[i], MSG_NOSIGNAL);
-            if (n >= 0) {
-                parts[i] += n;
-                lengths[i] -= (size_t)n;
-            } else if (errno == EAGAIN) {
-                if (!wait_ready(l->fd, POLLOUT, SEND_TIMEOUT_MS, err)) {
-                    return false;
-                }
-            } else if (errno != EINTR) {
-                return err_set(err, ERR_OFFLINE, _("The connection broke: %s"), strerror(errno));
+    while (len > 0) {
+        ssize_t n = send(l->fd, data, len, MSG_NOSIGNAL);
+        if (n >= 0) {
+            data += n;
+            len -= (size_t)n;
+        } else if (errno == EAGAIN) {
+            if (!wait_ready(l->fd, POLLOUT, SEND_TIMEOUT_MS, err)) {
+                return false;
             }
+        } else if (errno != EINTR) {
+            return err_set(err, ERR_OFFLINE, _("The connection broke: %s"), strerror(errno));
         }
     }
     return true;
+}
+
+/* The line and its end leave together: sent one after the other, the end would wait for the
+ * acknowledgement of the line (Nagle), 40 ms with every request. */
+bool link_send(struct link *l, const char *line, size_t len, struct err *err)
+{
+    struct buf whole = {0};
+    buf_add(&whole, line, len);
+    buf_addc(&whole, '\n');
+    bool ok = send_whole(l, whole.data, whole.len, err);
+    buf_close(&whole);
+    return ok;
 }
 
 static bool read_more(struct link *l, int timeout_ms, struct err *err)
