@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "client/remote.h"
 #include "client/view.h"
 
@@ -63,6 +64,9 @@ static void print_groups(struct client *c, const char *title, const json_t *grou
             ended += json_number(clock, "ended", 0);
             kept += json_number_value(json_object_get(clock, "on_time_share")) *
                     (double)json_number(clock, "ended", 0);
+        }
+        if (text_equal(json_text(row, "name"), "")) {
+            json_put_text(row, "name", _("not classified"));
         }
         json_put_number(row, "late", late);
         if (ended > 0) {
