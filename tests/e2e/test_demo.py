@@ -146,6 +146,61 @@ def without_a_terminal_every_step_has_its_effect():
             assert words in done.stdout, words
 
 
+def excerpts():
+    """Lines of the transcripts in the READMEs."""
+    for name in ("README.md", "README.zh-CN.md"):
+        with open(os.path.join(SOURCE, name), encoding="utf-8") as f:
+            blocks = re.findall(r"^```console demo\n(.*?)^```$", f.read(), re.S | re.M)
+        assert blocks, name
+        for line in "".join(blocks).splitlines():
+            yield name, line
+
+
+def the_excerpt_in_the_readme_is_what_the_demo_prints():
+    with own_folder() as folder:
+        printed = batch(folder).stdout.splitlines()
+        for name, line in excerpts():
+            assert line in printed, "%s: %s" % (name, line)
+
+
+def what_was_kept_can_be_started_again():
+    with own_folder() as folder:
+        kept = os.path.join(folder, "trial")
+        done = batch(folder, "--keep", kept)
+        assert done.returncode == 0, done.stdout + done.stderr
+        told = environment(folder)
+        program = os.path.join(BUILD, "core", "server", "fengqiaod")
+        assert subprocess.run([program, "--check", "fengqiao.conf.lua"], cwd=kept, env=told).returncode == 0
+        with open(os.path.join(folder, "log"), "wb") as log:
+            daemon = subprocess.Popen([program, "--listen.tcp=127.0.0.1:0", "fengqiao.conf.lua"], cwd=kept, env=told,
+                                      stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            port = wait_port(daemon, os.path.join(folder, "log"))
+            told.update(FENGQIAO_SERVER="127.0.0.1:%s" % port, HOME=kept, COLUMNS=str(COLUMNS))
+            client = os.path.join(BUILD, "core", "client", "fengqiao")
+            for words, wanted in ((["login", "yanglujing01", "--password-file", "password"], "已登录"),
+                                  (["inbox"], "3 件待办"), (["case", "show", "26-0002"], "羊村26-0002"),
+                                  (["case", "why", "26-0002"], "自收件次日"), (["help"], "inbox")):
+                done = subprocess.run([client, *words], cwd=kept, env=told, capture_output=True, text=True, timeout=PATIENCE)
+                assert done.returncode == 0 and wanted in done.stdout, (words, done.stdout, done.stderr)
+        finally:
+            daemon.kill()
+            daemon.wait()
+        os.unlink(os.path.join(folder, "log"))
+        shutil.rmtree(kept)
+
+
+def wait_port(daemon, path):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and daemon.poll() is None:
+        with open(path, encoding="utf-8") as f:
+            found = re.search(r"tcp=\S+ port=(\d+)[^$]* ready ", f.read())
+        if found:
+            return found.group(1)
+        time.sleep(0.02)
+    raise AssertionError("the daemon did not start")
+
+
 def the_walk_speaks_english():
     with own_folder() as folder:
         done = batch(folder, "--lang", "en")
@@ -226,6 +281,7 @@ def wrong_use_is_said():
 
 
 if __name__ == "__main__":
-    run(without_a_terminal_every_step_has_its_effect, the_walk_speaks_english,
+    run(without_a_terminal_every_step_has_its_effect, the_excerpt_in_the_readme_is_what_the_demo_prints,
+        what_was_kept_can_be_started_again, the_walk_speaks_english,
         on_a_terminal_the_walk_ends_in_the_shell, the_shell_ends_with_the_demo,
         stopping_at_a_pause_leaves_nothing, a_step_without_effect_ends_the_walk, wrong_use_is_said)
