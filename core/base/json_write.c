@@ -23,21 +23,38 @@ static void write_escaped(struct buf *out, unsigned char c)
     buf_addf(out, "\\u%04X", c);
 }
 
+/* A byte at a time is what most of JSON is: no call while there is room. */
+static void put(struct buf *out, char c)
+{
+    if (out->len + 1 >= out->cap) {
+        buf_reserve(out, 1);
+    }
+    out->data[out->len++] = c;
+    out->data[out->len] = '\0';
+}
+
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
 static void write_string(struct buf *out, const char *text, size_t len)
 {
-    const char *end = text + len, *plain = text;
+    const char *end = text + len;
     buf_reserve(out, len + 2);
-    buf_addc(out, '"');
-    for (const char *p = text; p < end; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c < 0x20 || c == '"' || c == '\\') {
-            buf_add(out, plain, (size_t)(p - plain));
-            write_escaped(out, c);
-            plain = p + 1;
+    put(out, '"');
+    while (text < end) {
+        const char *p = text;
+        while (p < end && is_plain((unsigned char)*p)) {
+            p++;
         }
+        buf_add(out, text, (size_t)(p - text));
+        if (p < end) {
+            write_escaped(out, (unsigned char)*p++);
+        }
+        text = p;
     }
-    buf_add(out, plain, (size_t)(end - plain));
-    buf_addc(out, '"');
+    put(out, '"');
 }
 
 static void write_integer(struct buf *out, json_int_t number)
@@ -79,10 +96,10 @@ static int by_key(const void *a, const void *b)
 static void write_member(struct buf *out, const struct member *m, enum json_order order, bool first)
 {
     if (!first) {
-        buf_addc(out, ',');
+        put(out, ',');
     }
     write_string(out, m->key, m->len);
-    buf_addc(out, ':');
+    put(out, ':');
     json_write(out, m->value, order);
 }
 
@@ -104,7 +121,7 @@ static void write_sorted(struct buf *out, json_t *object)
 static void write_object(struct buf *out, json_t *object, enum json_order order)
 {
     bool first = true;
-    buf_addc(out, '{');
+    put(out, '{');
     if (order == JSON_SORTED) {
         write_sorted(out, object);
     } else {
@@ -115,19 +132,19 @@ static void write_object(struct buf *out, json_t *object, enum json_order order)
             first = false;
         }
     }
-    buf_addc(out, '}');
+    put(out, '}');
 }
 
 static void write_array(struct buf *out, const json_t *array, enum json_order order)
 {
-    buf_addc(out, '[');
+    put(out, '[');
     for (size_t i = 0; i < json_array_size(array); i++) {
         if (i > 0) {
-            buf_addc(out, ',');
+            put(out, ',');
         }
         json_write(out, json_array_get(array, i), order);
     }
-    buf_addc(out, ']');
+    put(out, ']');
 }
 
 void json_write(struct buf *out, const json_t *value, enum json_order order)
