@@ -56,6 +56,7 @@ static const struct member_row case_rows[] = {
     CASE(MEMBER_INT64, opened_ms, true),
     CASE(MEMBER_INT64, changed_ms, true),
     CASE(MEMBER_INT64, closed_ms, true),
+    CASE(MEMBER_INT64, acted_ms, false),
     ROW_JSON(struct casefile, JSON_ARRAY, parties, true),
     ROW_JSON(struct casefile, JSON_ARRAY, participants, true),
     ROW_JSON(struct casefile, JSON_ARRAY, marks, true),
@@ -110,7 +111,7 @@ static void rows_free(void *record, const struct member_row rows[], size_t count
     }
 }
 
-/* After a struct assignment: gives the copy its own texts and values. */
+/* After a struct assignment: gives the copy its own texts and its share of the values. */
 static void rows_own(void *record, const struct member_row rows[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -118,8 +119,7 @@ static void rows_own(void *record, const struct member_row rows[], size_t count)
             char **text = at(record, &rows[i]);
             *text = mem_strdup(*text);
         } else if (rows[i].type == MEMBER_JSON) {
-            json_t **value = at(record, &rows[i]);
-            *value = json_deep_copy(*value);
+            json_incref(*(json_t **)at(record, &rows[i]));
         }
     }
 }
@@ -142,7 +142,7 @@ static json_t *member_write(const void *member, enum member_type type)
     case MEMBER_DAY:
         return json_integer(((const struct date *)member)->day);
     case MEMBER_JSON:
-        return json_deep_copy(*(json_t *const *)member);
+        return json_incref(*(json_t *const *)member);
     }
     return NULL;
 }
@@ -187,7 +187,7 @@ static bool member_read(void *member, const struct member_row *row, const json_t
             return false;
         }
         json_decref(*(json_t **)member);
-        *(json_t **)member = json_deep_copy(value);
+        *(json_t **)member = json_incref((json_t *)(uintptr_t)value);
         return true;
     }
     return false;
@@ -237,7 +237,7 @@ struct casefile *casefile_copy(const struct casefile *c)
 {
     struct casefile *copy = mem_dup(c, sizeof *c);
     rows_own(copy, case_rows, COUNT(case_rows));
-    copy->fields = json_deep_copy(c->fields);
+    json_incref(copy->fields);
     copy->clocks = NULL;
     if (c->clock_count > 0) {
         copy->clocks = mem_dup(c->clocks, c->clock_count * sizeof *c->clocks);
@@ -414,7 +414,7 @@ struct casefile *casefile_restore(const json_t *snapshot, const json_t *fields, 
     }
     if (fields != NULL) {
         json_decref(c->fields);
-        c->fields = json_deep_copy(fields);
+        c->fields = json_incref((json_t *)(uintptr_t)fields);
     }
     return c;
 }
@@ -448,11 +448,15 @@ int64_t casefile_wake_ms(const struct casefile *c)
     return earliest;
 }
 
-/* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one. */
+/* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one. A
+ * clock that stands still presses only where none runs. */
 static bool presses_more(const struct case_clock *k, const struct case_clock *than)
 {
     if (!clock_is_open(k) || k->kind == DUE_MIN) {
         return false;
+    }
+    if (than != NULL && (k->state == CLOCK_PAUSED) != (than->state == CLOCK_PAUSED)) {
+        return than->state == CLOCK_PAUSED;
     }
     if (than == NULL || (k->kind == DUE_TARGET) != (than->kind == DUE_TARGET)) {
         return than == NULL || than->kind == DUE_TARGET;

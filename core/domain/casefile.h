@@ -62,17 +62,19 @@ struct casefile {
     int64_t received_ms;           /* when the matter reached the body (occurred_at) */
     int64_t opened_ms;             /* when it was recorded */
     int64_t changed_ms, closed_ms; /* closed_ms 0 while open */
-    json_t *fields;                /* owned object */
-    json_t *parties;               /* owned array of objects {role,name,…} */
-    json_t *participants;          /* owned array of body ids: former hosts and helpers */
-    json_t *marks;                 /* owned array of names: "yellow" "red" … */
-    struct case_clock *clocks;     /* owned */
+    int64_t acted_ms; /* when the act happened by which a person last moved it; 0: none */
+    /* Values below are shared between copies of a case: replaced, never changed in place. */
+    json_t *fields;            /* owned object */
+    json_t *parties;           /* owned array of objects {role,name,…} */
+    json_t *participants;      /* owned array of body ids: former hosts and helpers */
+    json_t *marks;             /* owned array of names: "yellow" "red" … */
+    struct case_clock *clocks; /* owned */
     size_t clock_count;
 };
 
 struct casefile *casefile_new(void);
-void casefile_free(struct casefile *c); /* accepts NULL */
-struct casefile *casefile_copy(const struct casefile *c);
+void casefile_free(struct casefile *c);                   /* accepts NULL */
+struct casefile *casefile_copy(const struct casefile *c); /* shares JSON values with it */
 
 /* Whole record without `fields` (kept apart: long texts do not belong into a hot row). */
 json_t *casefile_snapshot(const struct casefile *c);
@@ -84,7 +86,8 @@ struct case_clock *casefile_clock(
 struct case_clock *casefile_add_clock(struct casefile *c);
 bool clock_is_open(const struct case_clock *k);     /* running, paused or late */
 int64_t casefile_wake_ms(const struct casefile *c); /* earliest wake; INT64_MAX: none */
-/* The open clock whose legal end comes first (max kinds before targets); NULL: none. */
+/* The open clock whose legal end comes first (max kinds before targets, running ones before those
+ * that stand still); NULL: none. */
 const struct case_clock *casefile_pressing_clock(const struct casefile *c);
 const char *clock_state_name(enum clock_state s); /* running paused late met cancelled */
 json_t *clock_json(const struct case_clock *k);   /* for people and scripts; new reference */

@@ -16,13 +16,32 @@ static void set_text(char **place, const char *text)
     *place = copy;
 }
 
-static void array_remove(json_t *array, const char *text)
+/* Arrays are shared with earlier states of the case: a change makes a new one. */
+static void set_json(json_t **place, json_t *next)
 {
-    for (size_t i = json_array_size(array); i-- > 0;) {
-        if (text_equal(json_string_value(json_array_get(array, i)), text)) {
-            json_array_remove(array, i);
+    json_decref(*place);
+    *place = next;
+}
+
+static void array_with(json_t **array, const char *text)
+{
+    if (!json_array_has(*array, text)) {
+        json_t *next = json_copy(*array);
+        json_array_append_new(next, json_string(text));
+        set_json(array, next);
+    }
+}
+
+static void array_without(json_t **array, const char *text)
+{
+    json_t *next = json_array();
+    for (size_t i = 0; i < json_array_size(*array); i++) {
+        json_t *item = json_array_get(*array, i);
+        if (!text_equal(json_string_value(item), text)) {
+            json_array_append(next, item);
         }
     }
+    set_json(array, next);
 }
 
 /* --- the case ------------------------------------------------------------------------------- */
@@ -52,14 +71,14 @@ static void apply_open(struct casefile *c, const json_t *change)
     c->opened_ms = json_number(change, "opened_ms", 0);
     json_t *parties = json_object_get(change, "parties");
     if (json_is_array(parties)) {
-        json_decref(c->parties);
-        c->parties = json_incref(parties);
+        set_json(&c->parties, json_incref(parties));
     }
 }
 
 static void apply_state(struct casefile *c, const json_t *change)
 {
     set_text(&c->state, json_text(change, "to"));
+    c->acted_ms = json_number(change, "at_ms", c->acted_ms);
 }
 
 static void apply_fields(struct casefile *c, const json_t *change)
@@ -68,17 +87,7 @@ static void apply_fields(struct casefile *c, const json_t *change)
     if (json_object_size(set) > 0) {
         json_t *next = json_copy(c->fields); /* shared with earlier states of the case */
         json_object_update(next, set);
-        json_decref(c->fields);
-        c->fields = next;
-    }
-}
-
-static void apply_party(struct casefile *c, const json_t *change)
-{
-    json_t *parties = json_object_get(change, "all");
-    if (json_is_array(parties)) {
-        json_decref(c->parties);
-        c->parties = json_incref(parties);
+        set_json(&c->fields, next);
     }
 }
 
@@ -105,17 +114,17 @@ static void apply_level(struct casefile *c, const json_t *change)
 
 static void apply_mark(struct casefile *c, const json_t *change)
 {
-    json_array_add_once(c->marks, json_text(change, "name"));
+    array_with(&c->marks, json_text(change, "name"));
 }
 
 static void apply_unmark(struct casefile *c, const json_t *change)
 {
-    array_remove(c->marks, json_text(change, "name"));
+    array_without(&c->marks, json_text(change, "name"));
 }
 
 static void apply_participant(struct casefile *c, const json_t *change)
 {
-    json_array_add_once(c->participants, json_text(change, "body"));
+    array_with(&c->participants, json_text(change, "body"));
 }
 
 static void apply_profile(struct casefile *c, const json_t *change)
@@ -220,11 +229,6 @@ static void end_clock(struct case_clock *k, enum clock_state state, const json_t
     k->wake_ms = INT64_MAX;
 }
 
-static void clock_step(struct case_clock *k, const json_t *change)
-{
-    take_due(k, change);
-}
-
 static void clock_late(struct case_clock *k, const json_t *change)
 {
     (void)change;
@@ -250,32 +254,61 @@ static void clock_pause(struct case_clock *k, const json_t *change)
     k->wake_ms = INT64_MAX;
 }
 
+bool exclusions_add(struct exclusion list[], size_t *count, struct exclusion add)
+{
+    struct exclusion all[DUE_EXCLUSIONS_MAX + 1];
+    size_t n = 0;
+    bool placed = false;
+    for (size_t i = 0; i < *count; i++) {
+        struct exclusion x = list[i];
+        if (date_compare(x.to, add.from) < 0) {
+            all[n++] = x;
+        } else if (date_compare(x.from, add.to) > 0) {
+            if (!placed) {
+                all[n++] = add;
+                placed = true;
+            }
+            all[n++] = x;
+        } else {
+            add.from = date_compare(x.from, add.from) < 0 ? x.from : add.from;
+            add.to = date_compare(x.to, add.to) > 0 ? x.to : add.to;
+        }
+    }
+    if (!placed) {
+        all[n++] = add;
+    }
+    if (n > DUE_EXCLUSIONS_MAX) {
+        return false;
+    }
+    memcpy(list, all, n * sizeof *all);
+    *count = n;
+    return true;
+}
+
+/* A due date that was computed anew also says whether the clock is late by it. */
+static void take_new_due(struct case_clock *k, const json_t *change)
+{
+    if (k->state != CLOCK_PAUSED) {
+        k->was_late = json_flag(change, "late");
+        k->state = k->was_late ? CLOCK_LATE : CLOCK_RUNNING;
+    }
+    take_due(k, change);
+}
+
 /* Excluded days, with the new due date; ends a pause when there was one. */
 static void clock_exclude(struct case_clock *k, const json_t *change)
 {
-    if (k->excluded_count < DUE_EXCLUSIONS_MAX) {
-        k->excluded[k->excluded_count++] =
-            (struct exclusion){date_member(change, "from"), date_member(change, "to")};
-    }
-    k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
-    take_due(k, change);
+    (void)exclusions_add(k->excluded, &k->excluded_count,
+        (struct exclusion){date_member(change, "from"), date_member(change, "to")});
+    k->state = k->state == CLOCK_PAUSED ? CLOCK_RUNNING : k->state;
+    take_new_due(k, change);
 }
 
 static void clock_extend(struct case_clock *k, const json_t *change)
 {
     take_span(change, "extension", &k->extension);
     k->extended++;
-    k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
-    take_due(k, change);
-}
-
-static void clock_recompute(struct case_clock *k, const json_t *change)
-{
-    if (k->state == CLOCK_RUNNING || k->state == CLOCK_LATE) {
-        k->state = json_flag(change, "late") ? CLOCK_LATE : CLOCK_RUNNING;
-        k->was_late = k->state == CLOCK_LATE;
-    }
-    take_due(k, change);
+    take_new_due(k, change);
 }
 
 typedef void (*clock_fn)(struct case_clock *k, const json_t *change);
@@ -284,14 +317,14 @@ static const struct {
     const char *op;
     clock_fn fn;
 } clock_ops[] = {
-    {"clock.step", clock_step},
+    {"clock.step", take_due},
     {"clock.late", clock_late},
     {"clock.met", clock_met},
     {"clock.cancel", clock_cancel},
     {"clock.pause", clock_pause},
     {"clock.exclude", clock_exclude},
     {"clock.extend", clock_extend},
-    {"clock.recompute", clock_recompute},
+    {"clock.recompute", take_new_due},
 };
 
 static const struct {
@@ -301,7 +334,6 @@ static const struct {
     {"open", apply_open},
     {"state", apply_state},
     {"fields", apply_fields},
-    {"parties", apply_party},
     {"host", apply_host},
     {"assignee", apply_assignee},
     {"supervisor", apply_supervisor},

@@ -12,6 +12,10 @@ void apply_event(struct casefile *c, const json_t *event, int64_t version, struc
 /* The hash of an event that follows `head`. */
 struct digest event_hash(const struct digest *head, const char *data);
 
+/* Days taken out of a period, in order and each once: days that overlap become one exclusion. False
+ * when there are DUE_EXCLUSIONS_MAX already. */
+bool exclusions_add(struct exclusion list[], size_t *count, struct exclusion add);
+
 /* Members of a change that describe a due date, written and read in one place. */
 void change_put_due(json_t *change, const struct due *due, json_t *calendar, const char *explain);
 

@@ -164,7 +164,7 @@ static void assert_same_text(const char *a, const char *b)
 static void assert_same_json(json_t *a, json_t *b)
 {
     assert_true((a == NULL) == (b == NULL));
-    assert_true(a == NULL || (a != b && json_equal(a, b)));
+    assert_true(a == NULL || json_equal(a, b));
 }
 
 static void assert_same_clock(const struct case_clock *a, const struct case_clock *b)
@@ -264,19 +264,28 @@ static void every_member_of_random_records_comes_back_through_text(void **state)
     }
 }
 
-static void a_copy_is_equal_and_shares_nothing(void **state)
+/* Values are shared and therefore replaced, as engine/apply.c does. */
+static void replace_array(json_t **array, const char *more)
+{
+    json_t *next = json_copy(*array);
+    json_array_append_new(next, json_string(more));
+    json_decref(*array);
+    *array = next;
+}
+
+static void a_copy_is_equal_and_goes_its_own_way(void **state)
 {
     (void)state;
     seed = 7;
     for (int i = 0; i < 1000; i++) {
         struct casefile *c = any_case(), *copy = casefile_copy(c);
         assert_same_case(c, copy);
-        json_object_set_new(copy->fields, "new", json_true());
-        json_array_append_new(copy->marks, json_string("red"));
+        assert_ptr_equal(c->fields, copy->fields);
+        replace_array(&copy->marks, "red");
         casefile_add_clock(copy)->name = mem_strdup("another");
-        assert_null(json_object_get(c->fields, "new"));
         assert_false(json_array_has(c->marks, "red"));
         casefile_free(c);
+        assert_true(json_array_has(copy->marks, "red"));
         casefile_free(copy);
     }
 }
@@ -288,8 +297,8 @@ static void a_snapshot_stays_as_it_was_when_the_case_goes_on(void **state)
     struct casefile *c = any_case();
     json_t *snapshot = casefile_snapshot(c);
     json_t *before = json_deep_copy(snapshot);
-    json_array_append_new(c->marks, json_string("yellow"));
-    json_array_append_new(c->participants, json_string("a.b"));
+    replace_array(&c->marks, "yellow");
+    replace_array(&c->participants, "a.b");
     assert_true(json_equal(before, snapshot));
     json_decref(before);
     json_decref(snapshot);
@@ -415,7 +424,7 @@ static struct case_clock *clock_named(struct casefile *c, const char *name, enum
     return k;
 }
 
-static void the_pressing_clock_is_the_earliest_open_legal_limit(void **state)
+static void the_pressing_clock_is_the_earliest_running_legal_limit(void **state)
 {
     (void)state;
     struct casefile *c = casefile_new();
@@ -427,7 +436,9 @@ static void the_pressing_clock_is_the_earliest_open_legal_limit(void **state)
     clock_named(c, "met", CLOCK_MET, DUE_MAX, 5, INT64_MAX);
     clock_named(c, "far", CLOCK_RUNNING, DUE_MAX, 900, INT64_MAX);
     assert_string_equal("far", casefile_pressing_clock(c)->name);
-    clock_named(c, "near", CLOCK_PAUSED, DUE_MAX, 800, INT64_MAX);
+    clock_named(c, "still", CLOCK_PAUSED, DUE_MAX, 500, INT64_MAX);
+    assert_string_equal("far", casefile_pressing_clock(c)->name);
+    clock_named(c, "near", CLOCK_LATE, DUE_MAX, 800, INT64_MAX);
     clock_named(c, "target2", CLOCK_LATE, DUE_TARGET, 2, INT64_MAX);
     assert_string_equal("near", casefile_pressing_clock(c)->name);
     clock_named(c, "back", CLOCK_LATE, DUE_BACK, 700, INT64_MAX);
@@ -502,13 +513,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_member_of_random_records_comes_back_through_text),
-        cmocka_unit_test(a_copy_is_equal_and_shares_nothing),
+        cmocka_unit_test(a_copy_is_equal_and_goes_its_own_way),
         cmocka_unit_test(a_snapshot_stays_as_it_was_when_the_case_goes_on),
         cmocka_unit_test(restored_without_fields_has_an_empty_object),
         cmocka_unit_test(damaged_snapshots_are_refused_and_never_crash),
         cmocka_unit_test(values_that_are_no_snapshot_at_all_are_refused),
         cmocka_unit_test(too_many_exclusions_are_damage_not_an_overflow),
-        cmocka_unit_test(the_pressing_clock_is_the_earliest_open_legal_limit),
+        cmocka_unit_test(the_pressing_clock_is_the_earliest_running_legal_limit),
         cmocka_unit_test(the_earliest_wake_of_the_open_clocks_counts),
         cmocka_unit_test(the_latest_clock_of_a_name_is_found),
         cmocka_unit_test(a_clock_is_shown_with_days_and_explanation),
