@@ -46,7 +46,7 @@ const struct flow *engine_flow_at(const struct engine *e, size_t i); /* current 
 
 enum command_kind {
     COMMAND_OPEN,   /* args {flow, place?, body?, fields, parties?, source?, received_at?, note?} */
-    COMMAND_ACT,    /* args {action, form?, reason?, note?, received_at?} */
+    COMMAND_ACT,    /* args {action, form?, reason?, note?, occurred_at?} */
     COMMAND_NOTE,   /* args {text} */
     COMMAND_ASSIGN, /* args {user} — null takes the assignment away */
     COMMAND_CLAIM,  /* args {} */
@@ -103,9 +103,13 @@ json_t *engine_can(struct engine *e, const struct casefile *c, const struct acto
 json_t *engine_why(struct engine *e, const struct casefile *c);
 /* Adds words to list rows: state title, remaining, colour, urgency, host and place names. */
 void engine_decorate_rows(struct engine *e, json_t *rows);
-/* One event as people read it: {version, at, type, actor, actor_name, words, data}. New reference.
- */
-json_t *engine_event_page(struct engine *e, const json_t *event_row);
+/* May the actor see secret fields of a case they may read? They are for the people of the body that
+ * has it, or had it first. */
+bool engine_sees_secrets(
+    const struct engine *e, const struct casefile *c, const struct actor *actor);
+/* One event as people read it: {version, at, type, actor, actor_name, words, data}. Secret fields
+ * are hidden unless `secrets`, numbers that identify people always. New reference. */
+json_t *engine_event_page(struct engine *e, const json_t *event_row, bool secrets);
 
 /* --- turning -------------------------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 #include "engine/cache.h"
 #include "engine/decide.h"
 #include "engine/roles.h"
+#include "engine/veil.h"
 #include "engine/words.h"
 
 static void put_id(json_t *o, const char *key, int64_t id)
@@ -126,12 +127,11 @@ json_t *page_result(const struct decision *d)
 
 /* --- the page of a case ----------------------------------------------------------------------- */
 
-/* A secret field is for the people who have the case, or had it first. */
-static bool may_see(const struct engine *e, const struct casefile *c, const struct actor *actor,
-    const struct flow_field *field)
+bool engine_sees_secrets(
+    const struct engine *e, const struct casefile *c, const struct actor *actor)
 {
     static const char *const team[] = {"mediator", "handler", "chief", "head", "clerk", "bureau"};
-    if (field->secret == NULL || actor->kind == ACTOR_SYSTEM) {
+    if (actor->kind == ACTOR_SYSTEM) {
         return true;
     }
     struct date today = date_of_instant(engine_now_ms(e));
@@ -148,30 +148,13 @@ static json_t *fields_page(const struct engine *e, const struct casefile *c,
     const struct flow *flow, const struct actor *actor)
 {
     json_t *list = json_array();
+    bool secrets = engine_sees_secrets(e, c, actor);
     for (size_t i = 0; i < flow->field_count; i++) {
         const struct flow_field *f = &flow->fields[i];
         json_t *value = json_object_get(c->fields, f->name);
-        if (value != NULL && may_see(e, c, actor, f)) {
+        if (value != NULL && (secrets || f->secret == NULL)) {
             json_array_append_new(list,
                 json_pack("{s:s,s:s,s:O}", "name", f->name, "title", f->title, "value", value));
-        }
-    }
-    return list;
-}
-
-static json_t *parties_page(const struct casefile *c)
-{
-    static const char *const numbers[] = {"phone", "id_number"};
-    json_t *list = json_deep_copy(c->parties);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *p = json_array_get(list, i);
-        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
-            const char *text = json_text(p, numbers[k]);
-            if (text != NULL) {
-                char *shown = masked(text);
-                json_put_text(p, numbers[k], shown);
-                mem_free(shown);
-            }
         }
     }
     return list;
@@ -199,17 +182,14 @@ static json_t *form_page(const struct flow *flow, const struct flow_action *a)
     return list;
 }
 
-/* A reader's decision: nothing of it is kept. */
-static json_t *action_page(struct engine *e, const struct casefile *c, const struct actor *actor,
-    const struct flow_action *a)
+static json_t *action_page(struct decision *d, const struct flow_action *a)
 {
-    struct decision d;
+    const struct flow *flow = d->entry->flow;
     struct err err = {0};
-    decision_begin(&d, e, c, actor);
-    bool allowed = action_possible(&d, a, NULL, &err);
+    bool allowed = action_possible(d, a, NULL, &err);
     json_t *o = json_pack("{s:s,s:s,s:b,s:b,s:b,s:o,s:s?}", "name", a->name, "title", a->title,
-        "allowed", allowed, "now", name_in(a->from, c->state), "reason", a->reason, "form",
-        form_page(d.entry->flow, a), "to_title", state_title(d.entry->flow, a->to));
+        "allowed", allowed, "now", name_in(a->from, d->kase->state), "reason", a->reason, "form",
+        form_page(flow, a), "to_title", state_title(flow, a->to));
     if (!allowed) {
         json_put_text(o, "why", err.message);
         json_put_text(o, "hint", err.hint);
@@ -220,7 +200,6 @@ static json_t *action_page(struct engine *e, const struct casefile *c, const str
         }
     }
     err_clear(&err);
-    decision_end(&d);
     return o;
 }
 
@@ -228,12 +207,15 @@ static json_t *actions_page(
     struct engine *e, const struct casefile *c, const struct flow *flow, const struct actor *actor)
 {
     json_t *list = json_array();
+    struct decision d; /* a reader's: nothing of it is kept */
+    decision_begin(&d, e, c, actor);
     for (size_t i = 0; c->closed_ms == 0 && i < flow->action_count; i++) {
         const struct flow_action *a = &flow->actions[i];
         if (a->profile == NULL || text_equal(a->profile, c->profile)) {
-            json_array_append_new(list, action_page(e, c, actor, a));
+            json_array_append_new(list, action_page(&d, a));
         }
     }
+    decision_end(&d);
     return list;
 }
 
@@ -309,7 +291,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     put_instant(o, "opened_at", c->opened_ms);
     put_instant(o, "closed_at", c->closed_ms);
     json_object_set(o, "marks", c->marks);
-    json_object_set_new(o, "parties", parties_page(c));
+    json_object_set_new(o, "parties", veil_parties(c->parties));
     json_object_set_new(o, "due", due_of(e, c));
     json_object_set_new(o, "clocks", clocks_page(e, c));
     if (flow != NULL) {
@@ -332,7 +314,14 @@ json_t *engine_can(struct engine *e, const struct casefile *c, const struct acto
         return NULL;
     }
     const struct flow_action *a = action_named(flow, name, err);
-    return a == NULL ? NULL : action_page(e, c, actor, a);
+    if (a == NULL) {
+        return NULL;
+    }
+    struct decision d;
+    decision_begin(&d, e, c, actor);
+    json_t *page = action_page(&d, a);
+    decision_end(&d);
+    return page;
 }
 
 json_t *engine_why(struct engine *e, const struct casefile *c)

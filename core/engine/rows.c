@@ -1,5 +1,6 @@
 /* engine/rows.c — list rows and events of the store, dressed for people. */
 #include "engine/cache.h"
+#include "engine/veil.h"
 #include "engine/words.h"
 
 #include "base/json.h"
@@ -209,12 +210,14 @@ static const char *type_words(const char *type)
     return type;
 }
 
-json_t *engine_event_page(struct engine *e, const json_t *row)
+json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
 {
-    const json_t *stored = json_object_get(row, "data");
-    json_t *data = json_is_string(stored) ? json_parse_own(json_string_value(stored))
-                                          : json_incref((json_t *)stored);
-    const struct flow *flow = engine_flow_version(e, json_text(data, "flow_version"));
+    const json_t *kept = json_object_get(row, "data");
+    json_t *parsed = json_is_string(kept) ? json_parse_own(json_string_value(kept)) : NULL;
+    kept = parsed != NULL ? parsed : kept;
+    const struct flow *flow = engine_flow_version(e, json_text(kept, "flow_version"));
+    json_t *data = veil_event(kept, flow, secrets);
+    json_decref(parsed);
     const char *type = json_text(row, "type"), *actor = json_text(row, "actor");
     const char *name = json_text(data, "action");
     const struct flow_action *action =

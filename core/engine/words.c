@@ -114,14 +114,3 @@ json_t *urgency(
     points(parts, &total, _("level reached"), 3 * level);
     return json_pack("{s:i,s:o}", "total", total, "parts", parts);
 }
-
-char *masked(const char *text)
-{
-    enum { HEAD = 3, TAIL = 4 };
-    size_t n = utf8_length(text);
-    if (n <= HEAD + TAIL) {
-        return mem_strdup("****");
-    }
-    return mem_printf(
-        "%.*s****%s", (int)utf8_offset(text, HEAD), text, text + utf8_offset(text, n - TAIL));
-}

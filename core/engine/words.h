@@ -18,7 +18,5 @@ const char *body_name(
 const char *person_name(const struct engine *e, const char *user); /* likewise */
 const char *place_name(const struct engine *e, const char *code);  /* likewise */
 const char *worst_colour(const struct casefile *c);                /* "red" "yellow" or NULL */
-/* "138****2207": what a screen shows of a number that identifies a person. Caller owns. */
-char *masked(const char *text);
 
 #endif

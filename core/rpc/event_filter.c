@@ -189,7 +189,7 @@ static void put_summary(json_t *out, const json_t *page)
 json_t *event_public(struct service *s, const json_t *event)
 {
     char at[INSTANT_TEXT];
-    json_t *page = engine_event_page(s->with.engine, event);
+    json_t *page = engine_event_page(s->with.engine, event, false);
     json_t *out = json_object();
     json_put_number(out, "seq", json_number(event, "seq", 0));
     json_put_text(out, "at", instant_format(json_number(event, "at_ms", 0), at));

@@ -51,7 +51,7 @@ static void case_open(struct call *c)
 static void case_act(struct call *c)
 {
     json_t *args = service_pick(c, "action form reason note");
-    json_put_text(args, "received_at", call_text(c, "occurred_at"));
+    json_put_text(args, "occurred_at", call_text(c, "occurred_at"));
     submit(c, COMMAND_ACT, args);
 }
 
@@ -163,28 +163,43 @@ static void case_verify(struct call *c)
     with_case(c, verify_it);
 }
 
-static void history_came(struct call *c, json_t *rows)
+struct timeline {
+    struct call *call;
+    bool secrets; /* the caller may see secret fields of this case */
+};
+
+static void history_came(json_t *rows, const struct err *err, void *ctx)
 {
+    struct timeline t = *(struct timeline *)ctx;
+    mem_free(ctx);
+    call_enter(t.call);
+    if (rows == NULL) {
+        call_fail(t.call, err);
+        return;
+    }
     json_t *items = json_array(), *row;
     size_t i;
     int64_t last = 0;
     json_array_foreach(rows, i, row)
     {
         last = json_number(row, "version", 0);
-        json_array_append_new(items, engine_event_page(service_of(c)->with.engine, row));
+        json_array_append_new(
+            items, engine_event_page(service_of(t.call)->with.engine, row, t.secrets));
     }
-    bool more = (int64_t)json_array_size(rows) >= service_limit(c);
+    bool more = (int64_t)json_array_size(rows) >= service_limit(t.call);
     char *next = more ? mem_printf("%lld", (long long)last) : NULL;
-    call_reply(c, json_pack("{s:o, s:s?}", "items", items, "next", next));
+    call_reply(t.call, json_pack("{s:o, s:s?}", "items", items, "next", next));
     mem_free(next);
 }
 
 static void timeline_it(struct call *c, const struct casefile *kase)
 {
+    struct timeline *t = mem_alloc(sizeof(*t));
+    *t = (struct timeline){c, engine_sees_secrets(service_of(c)->with.engine, kase, call_actor(c))};
     json_t *args = json_pack(
         "{s:I, s:I}", "case", (json_int_t)kase->id, "limit", (json_int_t)service_limit(c));
     json_put_number(args, "after", call_int(c, "after", 0));
-    service_ask(c, ASK_HISTORY, args, history_came);
+    store_ask(service_of(c)->with.store, ASK_HISTORY, args, history_came, t);
 }
 
 static void case_timeline(struct call *c)

@@ -1,0 +1,154 @@
+/* engine/veil.c — see veil.h. */
+#include "engine/veil.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    HEAD = 3,         /* characters of a number that stay */
+    TAIL = 4,         /* likewise at its end */
+    TEXT_DIGITS = 11, /* a mobile telephone; dates, sums and case numbers are shorter */
+    PARTY_DIGITS = 7, /* a party's own data: a telephone at home */
+};
+
+#define HIDDEN "***"
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+char *veil_number(const char *text)
+{
+    size_t n = utf8_length(text);
+    if (n <= HEAD + TAIL) {
+        return mem_strdup("****");
+    }
+    return mem_printf(
+        "%.*s****%s", (int)utf8_offset(text, HEAD), text, text + utf8_offset(text, n - TAIL));
+}
+
+/* Digits from here on; an identity card may end in X. */
+static size_t number_length(const char *text)
+{
+    size_t n = strspn(text, "0123456789");
+    return n == 17 && (text[n] == 'X' || text[n] == 'x') ? n + 1 : n;
+}
+
+static char *veil_long(const char *text, size_t digits)
+{
+    struct buf out = {0};
+    while (*text != '\0') {
+        size_t n = number_length(text);
+        if (n >= digits) {
+            buf_addf(&out, "%.*s****%.*s", HEAD, text, TAIL, text + n - TAIL);
+        } else {
+            n = n > 0 ? n : 1;
+            buf_add(&out, text, n);
+        }
+        text += n;
+    }
+    return buf_take(&out);
+}
+
+char *veil_text(const char *text)
+{
+    return veil_long(text, TEXT_DIGITS);
+}
+
+/* --- parties ---------------------------------------------------------------------------------- */
+
+static json_t *take_text(char *text)
+{
+    json_t *value = json_string(text);
+    mem_free(text);
+    return value;
+}
+
+static json_t *veil_party_value(const char *key, json_t *value)
+{
+    if (json_is_integer(value)) {
+        char text[24];
+        snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
+        return strlen(text) < PARTY_DIGITS ? json_incref(value)
+                                           : take_text(veil_long(text, PARTY_DIGITS));
+    }
+    if (!json_is_string(value)) {
+        return json_incref(value);
+    }
+    bool number = text_equal(key, "phone") || text_equal(key, "id_number");
+    const char *text = json_string_value(value);
+    return take_text(number ? veil_number(text) : veil_long(text, PARTY_DIGITS));
+}
+
+json_t *veil_parties(const json_t *parties)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(parties); i++) {
+        json_t *shown = json_object(), *value;
+        const char *key;
+        json_object_foreach(json_array_get(parties, i), key, value)
+        {
+            json_object_set_new(shown, key, veil_party_value(key, value));
+        }
+        json_array_append_new(list, shown);
+    }
+    return list;
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static json_t *veil_fields(json_t *set, const struct flow *flow)
+{
+    json_t *shown = json_object(), *value;
+    const char *name;
+    json_object_foreach(set, name, value)
+    {
+        const struct flow_field *field = flow == NULL ? NULL : flow_field(flow, name);
+        bool open = field != NULL && field->secret == NULL;
+        json_object_set_new(shown, name, open ? json_incref(value) : json_string(HIDDEN));
+    }
+    return shown;
+}
+
+/* Free words of people in these members. */
+static void veil_words(json_t *object)
+{
+    static const char *const words[] = {"note", "reason", "why"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const char *text = json_text(object, words[i]);
+        if (text != NULL) {
+            json_object_set_new(object, words[i], take_text(veil_text(text)));
+        }
+    }
+}
+
+static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets)
+{
+    json_t *shown = json_copy(change);
+    json_t *set = json_object_get(change, "set"), *parties = json_object_get(change, "parties");
+    if (set != NULL && !secrets) {
+        json_object_set_new(shown, "set", veil_fields(set, flow));
+    }
+    if (parties != NULL) {
+        json_object_set_new(shown, "parties", veil_parties(parties));
+    }
+    veil_words(shown);
+    return shown;
+}
+
+json_t *veil_event(const json_t *data, const struct flow *flow, bool secrets)
+{
+    json_t *shown = json_copy((json_t *)(uintptr_t)data);
+    if (!json_is_object(shown)) {
+        return shown;
+    }
+    json_t *changes = json_object_get(data, "changes"), *list = json_array();
+    for (size_t i = 0; i < json_array_size(changes); i++) {
+        json_array_append_new(list, veil_change(json_array_get(changes, i), flow, secrets));
+    }
+    json_object_set_new(shown, "changes", list);
+    veil_words(shown);
+    return shown;
+}
