@@ -127,7 +127,10 @@ static void on_case_by_id(json_t *answer, const struct err *failure, void *ctx)
     HASH_FIND(hh, e->slots, &load->case_id, sizeof load->case_id, s);
     assert(s != NULL && s->loading);
     struct err err = {0};
-    if (s->generation != load->generation) {
+    if (s->kase != NULL) {
+        s->loading = false; /* it was registered while it was being asked for */
+        wake_waiters(e, s, NULL);
+    } else if (s->generation != load->generation) {
         load_slot(e, s); /* dropped while it was being read: read again */
     } else if (answer == NULL) {
         load_failed(e, s, failure);
@@ -262,7 +265,11 @@ struct slot *cache_peek(struct engine *e, int64_t case_id)
 
 struct slot *cache_add(struct engine *e, struct casefile *c)
 {
-    struct slot *s = slot_new(e, c->id);
+    struct slot *s = cache_peek(e, c->id);
+    if (s == NULL) {
+        s = slot_new(e, c->id);
+    }
+    assert(s->kase == NULL); /* left by a case that was not written, or asked for too early */
     s->kase = c;
     return s;
 }

@@ -4,13 +4,17 @@
 
 #include "engine/decision.h"
 
-/* After the case entered its present state, coming from `from` (NULL: opened). */
-bool clocks_after_move(struct decision *d, const char *from, struct err *err);
-/* After the host or the level changed. */
+/* After the case entered its present state. */
+bool clocks_after_move(struct decision *d, struct err *err);
+/* After the host or the level changed: clocks of a level or of a host end and start anew. */
 void clocks_after_host(struct decision *d);
-/* Extends a running clock once by `days_wished` (0: all the law gives). */
+/* Extends a running clock once by `days_wished` (negative: all the law gives). */
 bool clock_extend(
-    struct decision *d, const struct flow_clock *fc, int days_wished, struct err *err);
+    struct decision *d, const struct flow_clock *fc, int64_t days_wished, struct err *err);
+/* Takes days out of the clock, whose pause ends with it when it has one. */
+bool clock_take_out(struct decision *d, const struct case_clock *k, struct date from,
+    struct date to, const char *reason, struct err *err);
+bool clock_too_often(const struct case_clock *k, struct err *err); /* ERR_STATE; false */
 /* Takes days out of a clock's period; only for reasons the law lists (DOMAIN §3.3). */
 bool clock_exclude(struct decision *d, const char *clock, struct date from, struct date to,
     const char *reason, struct err *err);

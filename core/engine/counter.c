@@ -20,16 +20,25 @@ static struct counter *counter_named(struct engine *e, const char *name)
     return c;
 }
 
-void counters_load(struct engine *e, const json_t *meta)
+void counters_raise(struct engine *e, const json_t *meta)
 {
     const char *name;
     json_t *value;
-    counters_free(e);
-    e->last_case = json_number(meta, "last_case", 0);
+    int64_t last_case = json_number(meta, "last_case", 0);
+    e->last_case = e->last_case > last_case ? e->last_case : last_case;
     json_object_foreach(json_object_get(meta, "counters"), name, value)
     {
-        counter_named(e, name)->last = json_integer_value(value);
+        struct counter *c = counter_named(e, name);
+        int64_t last = json_integer_value(value);
+        c->last = c->last > last ? c->last : last;
     }
+}
+
+void counters_load(struct engine *e, const json_t *meta)
+{
+    counters_free(e);
+    e->last_case = 0;
+    counters_raise(e, meta);
 }
 
 void counters_free(struct engine *e)

@@ -12,6 +12,8 @@ struct counter {
 
 /* Reads all of them, and the last case id, from an answer to ASK_META. */
 void counters_load(struct engine *e, const json_t *meta);
+/* The same without going back: numbers of units in flight stay taken. */
+void counters_raise(struct engine *e, const json_t *meta);
 void counters_free(struct engine *e);
 struct counter *counter_find(struct engine *e, const char *sign, int year); /* 0..99; never NULL */
 /* A case of this number was accepted; or was not written after all, so that the number is free. */

@@ -61,7 +61,7 @@ static bool may_begin(struct decision *d, const struct command *c, struct err *e
     }
     const char *right = kinds[c->kind].right;
     if (right != NULL && c->actor.kind != ACTOR_SYSTEM &&
-        !access_case(e->access, e->org, &c->actor, right, d->kase, decision_today(d), err)) {
+        !access_case(e->access, e->org, &c->actor, right, d->kase, decision_desk_day(d), err)) {
         return false;
     }
     if (d->entry == NULL) {

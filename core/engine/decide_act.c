@@ -10,9 +10,8 @@
 #include "engine/outcome.h"
 #include "engine/roles.h"
 
-#define LATE_ENTRY_MS                                                                              \
-    MS_PER_DAY /* recorded later than that after the act: flagged (DOMAIN §4.3)                   \
-                */
+/* Recorded later than that after the act: flagged (DOMAIN §4.3). */
+#define LATE_ENTRY_MS MS_PER_DAY
 
 const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err)
 {
@@ -74,12 +73,10 @@ static bool guard_agrees(
         return true;
     }
     char today[DATE_TEXT];
-    json_t *kase = case_for_script(d);
     json_t *form = input == NULL ? json_object() : json_incref((json_t *)input);
-    struct script_call call = {kase, form, date_format(decision_today(d), today)};
+    struct script_call call = {case_for_script(d), form, date_format(decision_today(d), today)};
     bool ok = script_guard(d->entry->script, action->guard, &call, err);
     d->engine->stats.script_errors += !ok && err->code != ERR_GUARD;
-    json_decref(kase);
     json_decref(form);
     return ok;
 }
@@ -89,7 +86,7 @@ bool action_possible(
 {
     return state_fits(d, action, err) && profile_fits(d, action, err) &&
            role_allows(
-               d->engine, d->kase, d->entry->flow, action, d->actor, decision_today(d), err) &&
+               d->engine, d->kase, d->entry->flow, action, d->actor, decision_desk_day(d), err) &&
            guard_agrees(d, action, input, err);
 }
 
@@ -106,6 +103,9 @@ static bool pick_occurred(struct decision *d, const json_t *args, struct err *er
         err_set(err, ERR_PARAMS, _("occurred_at lies in the future: %s"), text);
     } else if (at < d->kase->received_ms) {
         err_set(err, ERR_PARAMS, _("occurred_at lies before the case was received: %s"), text);
+    } else if (at < d->kase->acted_ms) {
+        err_set(
+            err, ERR_PARAMS, _("occurred_at lies before the act that this one follows: %s"), text);
     } else {
         d->at_ms = at;
         if (d->now_ms - at > LATE_ENTRY_MS) {
@@ -166,13 +166,11 @@ static bool run_hook(
         return true;
     }
     char today[DATE_TEXT];
-    json_t *kase = case_for_script(d);
-    struct script_call call = {kase, input, date_format(decision_today(d), today)};
+    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
     json_t *outcomes = script_hook(d->entry->script, action->hook, &call, err);
     bool ok = outcomes != NULL && outcome_run_hook(d, outcomes, err);
     d->engine->stats.script_errors += outcomes == NULL;
     json_decref(outcomes);
-    json_decref(kase);
     return ok;
 }
 
@@ -183,7 +181,7 @@ static bool extend(
         return true;
     }
     const struct flow_clock *fc = flow_clock(d->entry->flow, action->clock);
-    return clock_extend(d, fc, (int)json_number(input, "extend_days", 0), err);
+    return clock_extend(d, fc, json_number(input, "extend_days", -1), err);
 }
 
 static void follow_up(struct decision *d, const struct flow_action *action)
@@ -219,7 +217,7 @@ bool decide_act(struct decision *d, const struct command *c, struct err *err)
     const struct flow_action *action = action_named(flow, json_text(c->args, "action"), err);
     if (action == NULL || !pick_occurred(d, c->args, err) || !state_fits(d, action, err) ||
         !profile_fits(d, action, err) ||
-        !role_allows(d->engine, d->kase, flow, action, d->actor, decision_today(d), err)) {
+        !role_allows(d->engine, d->kase, flow, action, d->actor, decision_desk_day(d), err)) {
         return false;
     }
     json_t *values = form_for_action(flow, action, json_member(c->args, "form"), err);

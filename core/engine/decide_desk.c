@@ -56,7 +56,7 @@ static void assign(struct decision *d, const char *user)
 static bool in_host(const struct decision *d, const char *user)
 {
     struct membership wanted = {d->kase->host, false};
-    org_members_of(d->engine->org, user, decision_today(d), is_there, &wanted);
+    org_members_of(d->engine->org, user, decision_desk_day(d), is_there, &wanted);
     return wanted.found;
 }
 

@@ -69,10 +69,10 @@ static const struct body *pick_body(
         return b;
     }
     struct own_body own = {flow->id, place, NULL};
-    org_members_of(org, d->actor->user, decision_today(d), own_body_fits, &own);
+    org_members_of(org, d->actor->user, decision_desk_day(d), own_body_fits, &own);
     if (own.found == NULL && place != NULL) {
         struct body_wish wish = {.flow = flow->id, .level_max = place->level};
-        own.found = org_nearest(org, place, &wish, decision_today(d));
+        own.found = org_nearest(org, place, &wish, decision_desk_day(d));
     }
     if (own.found == NULL) {
         err_set(err, ERR_PARAMS, _("No body was found that could register %s here"), flow->title);
@@ -207,7 +207,8 @@ bool decide_open(struct decision *d, const struct command *c, struct err *err)
         return false;
     }
     place = place != NULL ? place : body->place;
-    if (!access_at(e->access, e->org, d->actor, "case.open", place, body, decision_today(d), err) ||
+    struct date today = decision_desk_day(d);
+    if (!access_at(e->access, e->org, d->actor, "case.open", place, body, today, err) ||
         !pick_profile(d, &profile, err)) {
         return false;
     }

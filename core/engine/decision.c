@@ -34,6 +34,7 @@ void decision_end(struct decision *d)
     json_decref(d->event);
     json_decref(d->changes);
     json_decref(d->effects);
+    json_decref(d->for_script);
     buf_close(&d->search);
 }
 
@@ -46,6 +47,8 @@ void decision_change(struct decision *d, json_t *change)
 {
     apply_change(d->kase, change);
     json_array_append_new(d->changes, change);
+    json_decref(d->for_script);
+    d->for_script = NULL;
 }
 
 void decision_effect(struct decision *d, const char *kind, json_t *data)
@@ -59,12 +62,9 @@ struct date decision_today(const struct decision *d)
     return date_of_instant(d->at_ms);
 }
 
-static void collect_user(const struct member *m, void *ctx)
+struct date decision_desk_day(const struct decision *d)
 {
-    struct role_members *found = ctx;
-    if (name_in(found->roles, m->role)) {
-        json_array_add_once(found->users, m->user);
-    }
+    return date_of_instant(d->now_ms);
 }
 
 void decision_notify(struct decision *d, const char *role, const char *event, const char *words)
@@ -74,13 +74,9 @@ void decision_notify(struct decision *d, const char *role, const char *event, co
         return; /* final states have nobody to tell */
     }
     const struct body *seat = role_seat(d->engine, d->kase, r->seat);
-    json_t *users = json_array();
-    if (seat != NULL && r->seat == AT_HOST && d->kase->assignee != NULL) {
-        json_array_append_new(users, json_string(d->kase->assignee));
-    } else if (seat != NULL) {
-        struct role_members found = {r->members, users};
-        org_members_in(d->engine->org, seat->id, decision_today(d), collect_user, &found);
-    }
+    bool taken = seat != NULL && r->seat == AT_HOST && d->kase->assignee != NULL;
+    json_t *users = taken ? json_pack("[s]", d->kase->assignee)
+                          : role_users(d->engine, r, seat, decision_desk_day(d));
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     json_t *data = json_pack("{s:{s:s,s:s?,s:o},s:s,s:s,s:s?,s:s}", "to", "role", role, "body",
         seat == NULL ? NULL : seat->id, "users", users, "event", event, "title",
@@ -125,13 +121,18 @@ bool decision_enter(struct decision *d, const char *name, struct err *err)
         return err_set(
             err, ERR_SCRIPT, _("Workflow %s goes in circles at state \"%s\""), flow->id, name);
     }
-    char *from = mem_strdup(d->kase->state);
+    if (d->kase->closed_ms != 0) {
+        return err_set(
+            err, ERR_SCRIPT, _("Workflow %s moves a closed case to \"%s\""), flow->id, name);
+    }
     json_t *change = change_new("state");
-    json_put_text(change, "from", from);
+    json_put_text(change, "from", d->kase->state);
     json_put_text(change, "to", state->name);
+    if (d->actor->kind != ACTOR_SYSTEM) {
+        json_put_number(change, "at_ms", d->at_ms);
+    }
     decision_change(d, change);
-    bool ok = clocks_after_move(d, from, err);
-    mem_free(from);
+    bool ok = clocks_after_move(d, err);
     if (ok && state->final) {
         change = change_new("close");
         json_put_number(change, "at_ms", d->at_ms);
@@ -166,7 +167,7 @@ void decision_move_host(struct decision *d, const struct body *to, const char *w
     clocks_after_host(d);
 }
 
-json_t *case_for_script(const struct decision *d)
+static json_t *script_view(const struct decision *d)
 {
     const struct casefile *c = d->kase;
     char received[INSTANT_TEXT];
@@ -188,4 +189,12 @@ json_t *case_for_script(const struct decision *d)
     }
     json_object_set_new(o, "clocks", clocks);
     return o;
+}
+
+const json_t *case_for_script(struct decision *d)
+{
+    if (d->for_script == NULL) {
+        d->for_script = script_view(d);
+    }
+    return d->for_script;
 }

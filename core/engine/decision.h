@@ -19,9 +19,12 @@ struct decision {
     json_t *event;         /* owned: members beside changes and effects */
     json_t *changes;       /* owned array */
     json_t *effects;       /* owned array */
+    json_t *for_script;    /* owned: the case as scripts see it; NULL until asked for */
     bool fields_changed;
     struct buf search; /* words to be findable under this event */
     int moves;         /* states entered; a script that chases its tail is stopped */
+    int clocks_fired;
+    int64_t behind_ms; /* of the clock that fired latest */
 };
 
 void decision_begin(
@@ -35,14 +38,15 @@ json_t *change_new(const char *op); /* {"op":op} */
 void decision_effect(struct decision *d, const char *kind, json_t *data);
 /* Tells whoever holds `role` in the flow: event is one of assigned warning late escalated … */
 void decision_notify(struct decision *d, const char *role, const char *event, const char *words);
-struct date decision_today(const struct decision *d); /* civil day of at_ms */
+struct date decision_today(const struct decision *d);    /* of the act: what law, which days */
+struct date decision_desk_day(const struct decision *d); /* of the record: who holds which office */
 
 /* Enters a state: ends, starts, pauses and resumes clocks; closes in a final state. */
 bool decision_enter(struct decision *d, const char *state, struct err *err);
 /* Gives the case to another body; level and level clocks follow. */
 void decision_move_host(struct decision *d, const struct body *to, const char *why);
 void decision_set_fields(struct decision *d, json_t *values); /* takes; {} is fine */
-/* The case as scripts see it; new reference. */
-json_t *case_for_script(const struct decision *d);
+/* The case as scripts see it; borrowed until the next change. */
+const json_t *case_for_script(struct decision *d);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef FQ_ENGINE_PRIVATE_H
 #define FQ_ENGINE_PRIVATE_H
 
+#include "base/lang.h"
 #include "engine/engine.h"
 
 #include <uthash.h>
@@ -32,8 +33,9 @@ struct pending {
     command_cb done;
     void *ctx;
     int conflicts;
+    enum lang lang; /* of whoever asked: words are made when the case is there */
     struct engine *engine;
-    struct pending *next;  /* in a slot's queue, or among the finished */
+    struct pending *next;  /* among the finished */
     struct pending *twins; /* same key, arrived while this one was in flight */
     /* the outcome */
     json_t *result; /* owned */
@@ -42,8 +44,13 @@ struct pending {
     /* while in the store */
     int64_t case_id;
     json_t *event; /* owned: what listeners will be told, without seq */
+    int64_t version, wake_ms;
     bool has_effects;
+    int clocks_fired;
+    int64_t behind_ms; /* of the latest of these clocks */
     UT_hash_handle hh; /* by key, while in flight */
+    struct pending **alive,
+        *alive_next; /* in the engine's list of all: who points here, and next */
 };
 
 /* A case in memory. */
@@ -90,6 +97,7 @@ struct engine {
     struct counter *counters;
     int64_t last_case;
 
+    struct pending *alive;                    /* every command on its way; owned */
     struct pending *by_key;                   /* hash of keyed commands in flight */
     struct pending *finished, **finished_end; /* outcomes to deliver at the end of the turn */
     size_t undelivered;
@@ -100,7 +108,8 @@ struct engine {
 
     struct scheduler *due;
     bool refilling;
-    size_t due_in_flight; /* COMMAND_DUEs not yet answered */
+    int64_t refill_after_ms; /* the store could not be asked: not again before */
+    size_t due_in_flight;    /* COMMAND_DUEs not yet answered */
     bool read_only, probing;
     struct err read_only_why;
 

@@ -64,7 +64,8 @@ static bool do_escalate(
     struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
 {
     (void)err;
-    const struct body *to = target_body(d, &o->target, false, NULL);
+    const struct body *to =
+        d->kase->closed_ms != 0 ? NULL : target_body(d, &o->target, false, NULL);
     if (to == NULL || text_equal(to->id, d->kase->host)) {
         return true;
     }
@@ -92,7 +93,7 @@ static bool do_supervise(
     struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
 {
     (void)err;
-    const struct body *to = target_body(d, &o->target, true, NULL);
+    const struct body *to = d->kase->closed_ms != 0 ? NULL : target_body(d, &o->target, true, NULL);
     if (to == NULL || text_equal(to->id, d->kase->supervisor) ||
         text_equal(to->id, d->kase->host)) {
         return true;
@@ -113,11 +114,8 @@ static bool do_notify(
     struct decision *d, const struct flow_outcome *o, const struct flow_clock *k, struct err *err)
 {
     (void)err;
-    bool late = false;
     const struct case_clock *clock = k == NULL ? NULL : casefile_clock(d->kase, k->name);
-    if (clock != NULL) {
-        late = clock->state == CLOCK_LATE;
-    }
+    bool late = clock != NULL && clock->state == CLOCK_LATE;
     const char *role = o->name != NULL ? o->name : work_role(d);
     decision_notify(d, role, k == NULL ? "told" : late ? "late" : "warning", reason_of(o, k));
     return true;
@@ -224,10 +222,9 @@ static bool jump_applies(
     struct decision *d, const struct flow_jump *jump, bool *applies, struct err *err)
 {
     char today[DATE_TEXT];
-    json_t *kase = case_for_script(d), *input = json_object();
-    struct script_call call = {kase, input, date_format(decision_today(d), today)};
+    json_t *input = json_object();
+    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
     *applies = script_guard(d->entry->script, jump->guard, &call, err);
-    json_decref(kase);
     json_decref(input);
     if (!*applies && err->code == ERR_GUARD) {
         err_clear(err); /* the rule simply does not fit */

@@ -1,16 +1,19 @@
 /* engine/pending.c — see pending.h. */
 #include "engine/pending.h"
 
+#include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct pending *pending_new(struct engine *e, const struct command *c, command_cb done, void *ctx)
 {
     struct pending *p = mem_alloc(sizeof *p);
     p->engine = e;
+    p->lang = lang_current();
     p->command = *c;
     p->done = done;
     p->ctx = ctx;
@@ -21,12 +24,22 @@ struct pending *pending_new(struct engine *e, const struct command *c, command_c
     p->command.key = p->key = mem_strdup(c->key);
     p->command.method = p->method = mem_strdup(c->method);
     p->command.args = p->args = c->args == NULL ? json_object() : json_incref((json_t *)c->args);
+    p->alive = &e->alive;
+    p->alive_next = e->alive;
+    if (e->alive != NULL) {
+        e->alive->alive = &p->alive_next;
+    }
+    e->alive = p;
     e->undelivered++;
     return p;
 }
 
 void pending_free(struct pending *p)
 {
+    *p->alive = p->alive_next;
+    if (p->alive_next != NULL) {
+        p->alive_next->alive = p->alive;
+    }
     mem_free(p->number);
     mem_free(p->user);
     mem_free(p->role);
@@ -108,13 +121,22 @@ static void call_back(const struct pending *outcome, struct pending *to, bool tw
     };
     char *text = NULL;
     if (twin && r.err == NULL && r.stored == NULL) {
-        r.stored = text = json_dumps(outcome->result, JSON_COMPACT);
+        r.stored = text = json_compact(outcome->result); /* as the unit stored it */
     }
     to->engine->undelivered--;
     if (to->done != NULL) {
         to->done(&r, to->ctx);
     }
-    mem_free(text);
+    free(text);
+}
+
+void pending_abandon(struct engine *e)
+{
+    HASH_CLEAR(hh, e->by_key);
+    while (e->alive != NULL) {
+        pending_free(e->alive);
+    }
+    e->finished = NULL;
 }
 
 void pending_deliver(struct engine *e)

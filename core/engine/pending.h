@@ -6,6 +6,7 @@
 
 struct pending *pending_new(struct engine *e, const struct command *c, command_cb done, void *ctx);
 void pending_free(struct pending *p);
+void pending_abandon(struct engine *e); /* frees all of them; nobody is called */
 /* The outcome is known; delivered at the end of the turn. Takes the content of err. */
 void pending_finish(struct pending *p);
 void pending_fail(struct pending *p, const struct err *err);

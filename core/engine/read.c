@@ -9,6 +9,7 @@
 struct reading {
     struct actor actor;
     char *user, *role, *right;
+    enum lang lang;
     case_cb done;
     void *ctx;
 };
@@ -41,6 +42,7 @@ static void on_read(struct engine *e, struct slot *slot, const struct err *failu
 {
     struct reading *r = ctx;
     struct err err = {0};
+    lang_use(r->lang);
     if (slot != NULL && slot->in_flight > 0) {
         read_later(slot, on_read, r);
         return;
@@ -68,6 +70,7 @@ void engine_read(struct engine *e, const char *number_or_id, const struct actor 
     r->actor.user = r->user = mem_strdup(actor->user);
     r->actor.role = r->role = mem_strdup(actor->role);
     r->right = mem_strdup(right);
+    r->lang = lang_current();
     r->done = done;
     r->ctx = ctx;
     cache_find(e, number_or_id, on_read, r);

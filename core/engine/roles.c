@@ -68,12 +68,27 @@ static bool fills(const struct engine *e, const struct casefile *c, const struct
     return s.found;
 }
 
+struct role_members {
+    const struct flow_role *role;
+    json_t *users; /* found */
+};
+
 static void collect(const struct member *m, void *ctx)
 {
     struct role_members *found = ctx;
-    if (name_in(found->roles, m->role)) {
+    if (name_in(found->role->members, m->role)) {
         json_array_add_once(found->users, m->user);
     }
+}
+
+json_t *role_users(const struct engine *e, const struct flow_role *role, const struct body *seat,
+    struct date today)
+{
+    struct role_members found = {role, json_array()};
+    if (role != NULL && seat != NULL) {
+        org_members_in(e->org, seat->id, today, collect, &found);
+    }
+    return found.users;
 }
 
 json_t *role_who(const struct engine *e, const struct casefile *c, const struct flow *flow,
@@ -81,14 +96,9 @@ json_t *role_who(const struct engine *e, const struct casefile *c, const struct 
 {
     const struct flow_role *r = flow_role(flow, role);
     const struct body *seat = r == NULL ? NULL : role_seat(e, c, r->seat);
-    json_t *users = json_array();
-    if (seat != NULL) {
-        struct role_members found = {r->members, users};
-        org_members_in(e->org, seat->id, today, collect, &found);
-    }
     return json_pack("{s:s?,s:s?,s:s?,s:s?,s:o}", "role", role, "role_title",
         r == NULL ? NULL : r->title, "body", seat == NULL ? NULL : seat->id, "body_name",
-        seat == NULL ? NULL : seat->name, "users", users);
+        seat == NULL ? NULL : seat->name, "users", role_users(e, r, seat, today));
 }
 
 /* An assigned case belongs to its assignee; the head of the body may still act. */
@@ -142,7 +152,7 @@ static const struct body *nearest(
     };
     const struct place *from =
         d->kase->place == NULL ? NULL : org_place(d->engine->org, d->kase->place);
-    return from == NULL ? NULL : org_nearest(d->engine->org, from, &wish, decision_today(d));
+    return from == NULL ? NULL : org_nearest(d->engine->org, from, &wish, decision_desk_day(d));
 }
 
 static bool route_fits(const struct decision *d, const struct flow_route *r)
@@ -200,7 +210,7 @@ const struct body *target_body(
         break;
     case TO_PARENT:
         found =
-            base == NULL ? NULL : org_superior(org, base, d->entry->flow->id, decision_today(d));
+            base == NULL ? NULL : org_superior(org, base, d->entry->flow->id, decision_desk_day(d));
         break;
     case TO_ORIGIN:
         found = c->origin == NULL ? NULL : org_body(org, c->origin);

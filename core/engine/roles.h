@@ -4,17 +4,15 @@
 
 #include "engine/decision.h"
 
-struct role_members {
-    char *const *roles; /* membership roles wanted */
-    json_t *users;      /* array of user ids found */
-};
-
 /* The body in which a role sits; NULL for AT_ANY, or when there is none. */
 const struct body *role_seat(const struct engine *e, const struct casefile *c, enum flow_seat seat);
 /* May the actor do `action` on the case by role? Refusal: ERR_FORBIDDEN with data.who. */
 bool role_allows(const struct engine *e, const struct casefile *c, const struct flow *flow,
     const struct flow_action *action, const struct actor *actor, struct date today,
     struct err *err);
+/* User ids of those who fill the role in that body; a seat of NULL has none. New reference. */
+json_t *role_users(const struct engine *e, const struct flow_role *role, const struct body *seat,
+    struct date today);
 /* {role, role_title, body, body_name, users:[…]} of those who could. New reference. */
 json_t *role_who(const struct engine *e, const struct casefile *c, const struct flow *flow,
     const char *role, struct date today);

@@ -129,9 +129,15 @@ bool scheduler_wants_refill(const struct scheduler *s)
     return s->count == 0 && s->end_ms != INT64_MAX;
 }
 
-void scheduler_set_end(struct scheduler *s, int64_t end_ms)
+void scheduler_begin_refill(struct scheduler *s)
 {
-    s->end_ms = end_ms;
+    s->end_ms = INT64_MAX;
+}
+
+/* Never later than the end is already: the heap may have shrunk while the page was pushed. */
+void scheduler_end_refill(struct scheduler *s, int64_t last_wake_ms)
+{
+    s->end_ms = last_wake_ms < s->end_ms ? last_wake_ms : s->end_ms;
 }
 
 int64_t scheduler_end_ms(const struct scheduler *s)

@@ -22,9 +22,11 @@ size_t scheduler_count(const struct scheduler *s);
 size_t scheduler_window(const struct scheduler *s);
 /* Nothing left in the window although the disk may hold more: time to ask. */
 bool scheduler_wants_refill(const struct scheduler *s);
-/* Every wake before end_ms is here, once a page of rows was pushed (INT64_MAX: all). While the page
- * is being read the end is INT64_MAX too, so that what becomes durable meanwhile is not missed. */
-void scheduler_set_end(struct scheduler *s, int64_t end_ms);
+/* A page of rows is about to be read: until it is pushed nothing is left to the disk, so that what
+ * becomes durable meanwhile is not missed. */
+void scheduler_begin_refill(struct scheduler *s);
+/* The page was pushed and was full: from its last wake on the rest is on disk only. */
+void scheduler_end_refill(struct scheduler *s, int64_t last_wake_ms);
 int64_t scheduler_end_ms(const struct scheduler *s);
 void scheduler_forget(struct scheduler *s); /* as after opening: everything is on disk only */
 

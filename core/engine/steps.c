@@ -32,26 +32,39 @@ int64_t step_time_ms(
     return INT64_MAX;
 }
 
-static struct step_at step_at(const struct flow_clock *fc, const struct calendar *calendar,
-    const struct due *due, size_t index)
-{
-    return (struct step_at){(int)index,
-        index < fc->step_count ? step_time_ms(&fc->steps[index], calendar, due) : INT64_MAX};
-}
-
 struct step_at steps_first(const struct flow_clock *fc, const struct calendar *calendar,
     const struct due *due, int64_t now_ms)
 {
-    size_t i = 0;
-    while (i < fc->step_count && fc->steps[i].when == STEP_LEFT &&
-           step_time_ms(&fc->steps[i], calendar, due) <= now_ms) {
-        i++;
+    struct step_at first = {(int)fc->step_count, INT64_MAX};
+    for (size_t i = 0; i < fc->step_count; i++) {
+        int64_t at_ms = step_time_ms(&fc->steps[i], calendar, due);
+        bool over = fc->steps[i].when == STEP_LEFT && at_ms <= now_ms;
+        if (!over && at_ms < first.wake_ms) {
+            first = (struct step_at){(int)i, at_ms};
+        }
     }
-    return step_at(fc, calendar, due, i);
+    return first;
 }
 
 struct step_at steps_after(
     const struct flow_clock *fc, const struct calendar *calendar, const struct due *due, int index)
 {
-    return step_at(fc, calendar, due, (size_t)index + 1);
+    struct step_at next = {(int)fc->step_count, INT64_MAX};
+    int64_t this_ms = step_time_ms(&fc->steps[index], calendar, due);
+    for (size_t i = 0; i < fc->step_count; i++) {
+        int64_t at_ms = step_time_ms(&fc->steps[i], calendar, due);
+        bool later = at_ms > this_ms || (at_ms == this_ms && (int)i > index);
+        if (later && at_ms < next.wake_ms) {
+            next = (struct step_at){(int)i, at_ms};
+        }
+    }
+    return next;
+}
+
+struct step_at steps_same(
+    const struct flow_clock *fc, const struct calendar *calendar, const struct due *due, int index)
+{
+    bool left = index >= 0 && (size_t)index < fc->step_count;
+    return (struct step_at){
+        index, left ? step_time_ms(&fc->steps[index], calendar, due) : INT64_MAX};
 }

@@ -13,7 +13,11 @@ struct step_at {
  * by are left out, lateness never is. */
 struct step_at steps_first(const struct flow_clock *fc, const struct calendar *calendar,
     const struct due *due, int64_t now_ms);
+/* The step that comes after this one in time: "3 workdays left" may come before "7 days left". */
 struct step_at steps_after(
+    const struct flow_clock *fc, const struct calendar *calendar, const struct due *due, int index);
+/* The step itself, when the due date is another one now. */
+struct step_at steps_same(
     const struct flow_clock *fc, const struct calendar *calendar, const struct due *due, int index);
 int64_t step_time_ms(
     const struct flow_step *step, const struct calendar *calendar, const struct due *due);

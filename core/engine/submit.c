@@ -34,8 +34,12 @@ static void on_key(json_t *answer, const struct err *failure, void *ctx)
 {
     struct pending *p = ctx;
     p->engine->loading--;
-    (void)failure; /* the key cannot be looked up: the refusal stands */
-    if (answer != NULL && !json_is_null(answer)) {
+    lang_use(p->lang);
+    if (answer == NULL) { /* it may have been done already: a refusal would be a guess */
+        err_clear(&p->err);
+        p->err = *failure;
+        json_incref(p->err.data);
+    } else if (!json_is_null(answer)) {
         char hash[DIGEST_TEXT];
         digest_hex(&p->command.params_hash, hash);
         bool same = text_equal(json_text(answer, "params_hash"), hash) &&
@@ -93,9 +97,14 @@ static void durable(struct pending *p, struct slot *slot, int64_t seq)
 {
     struct engine *e = p->engine;
     e->stats.accepted++;
-    if (slot->kase != NULL) {
-        scheduler_push(e->due, p->case_id, casefile_wake_ms(slot->kase));
+    e->stats.clocks_fired += p->clocks_fired;
+    if (p->behind_ms > e->stats.lateness_max_ms) {
+        e->stats.lateness_max_ms = p->behind_ms;
     }
+    if (slot->kase == NULL || slot->kase->version < p->version) {
+        cache_drop(e, p->case_id); /* read from the disk just before this came to it */
+    }
+    scheduler_push(e->due, p->case_id, p->wake_ms);
     tell_listeners(e, p, seq);
     pending_finish(p);
 }
@@ -110,7 +119,7 @@ static void in_conflict(struct pending *p)
     if (command_makes_case(p->command.kind)) {
         json_t *meta = store_ask_now(e->store, ASK_META, json_object(), NULL);
         if (meta != NULL) {
-            counters_load(e, meta);
+            counters_raise(e, meta);
             json_decref(meta);
         }
     }
@@ -162,6 +171,7 @@ static void on_unit(const struct store_result *r, void *ctx)
     struct engine *e = p->engine;
     struct slot *slot = cache_peek(e, p->case_id);
     assert(slot != NULL && slot->in_flight > 0);
+    lang_use(p->lang);
     e->in_flight--;
     slot->in_flight--;
     if (r->status == STORE_DURABLE) {
@@ -199,7 +209,11 @@ static void accept(struct decision *d, struct pending *p, struct slot *slot)
         slot_replace(slot, next);
     }
     p->case_id = slot->case_id;
+    p->version = u->kase->version;
+    p->wake_ms = u->kase->wake_ms;
     p->has_effects = u->kase->effects != NULL;
+    p->clocks_fired = d->clocks_fired;
+    p->behind_ms = d->behind_ms;
     slot->in_flight++;
     e->in_flight++;
     u->done = on_unit;
@@ -212,7 +226,8 @@ static void decide_pending(struct pending *p, struct slot *slot)
     struct decision d;
     decision_begin(&d, p->engine, slot == NULL ? NULL : slot->kase, &p->command.actor);
     if (!decide(&d, &p->command, &p->result, &p->err)) {
-        if (slot != NULL && p->command.kind == COMMAND_DUE) {
+        if (slot != NULL && p->command.kind == COMMAND_DUE &&
+            casefile_wake_ms(slot->kase) > d.now_ms) {
             scheduler_push(p->engine->due, slot->case_id, casefile_wake_ms(slot->kase));
         }
         refuse(p);
@@ -229,6 +244,7 @@ static void on_slot(struct engine *e, struct slot *slot, const struct err *err, 
 {
     struct pending *p = ctx;
     (void)e;
+    lang_use(p->lang);
     if (slot == NULL) {
         p->err = *err;
         json_incref(p->err.data);
@@ -281,6 +297,18 @@ void engine_submit(struct engine *e, const struct command *c, command_cb done, v
     intake(pending_new(e, c, done, ctx));
 }
 
+void submit_due(struct engine *e, int64_t case_id, command_cb done)
+{
+    struct command c = {
+        .kind = COMMAND_DUE,
+        .case_id = case_id,
+        .actor = {.kind = ACTOR_SYSTEM, .user = "system"},
+    };
+    struct pending *p = pending_new(e, &c, done, NULL);
+    p->ctx = p;
+    intake(p);
+}
+
 void submit_own(struct engine *e, enum command_kind kind, int64_t case_id, json_t *args,
     command_cb done, void *ctx)
 {
@@ -307,13 +335,8 @@ void engine_flush(struct engine *e)
 
 void submit_abandon(struct engine *e)
 {
-    while (e->finished != NULL) {
-        struct pending *p = e->finished;
-        e->finished = p->next;
-        pending_free(p);
-    }
+    pending_abandon(e);
     for (size_t i = 0; i < e->batch_count; i++) {
-        pending_free(e->batch[i]->ctx);
         store_unit_free(e->batch[i]);
     }
     mem_free(e->batch);

@@ -6,7 +6,9 @@
 
 void submit_abandon(struct engine *e); /* frees what is still on its way; nobody is called */
 
-/* A command of the engine's own (a due clock, a recomputation). */
+/* Asks what is due in a case; done gets the struct pending itself as ctx. */
+void submit_due(struct engine *e, int64_t case_id, command_cb done);
+/* A command of the engine's own; takes args. */
 void submit_own(struct engine *e, enum command_kind kind, int64_t case_id, json_t *args,
     command_cb done, void *ctx);
 

@@ -2,6 +2,7 @@
  */
 #include "engine/cache.h"
 #include "engine/counter.h"
+#include "engine/pending.h"
 #include "engine/scheduler.h"
 #include "engine/submit.h"
 
@@ -18,26 +19,22 @@ enum {
  */
 #define DUE_AGAIN_MS MS_PER_HOUR
 
-struct due_call {
-    struct engine *engine;
-    int64_t case_id;
-};
+enum { REFILL_AGAIN_MS = 10000 }; /* after a failed question: long enough not to fill the log */
 
 static void on_due(const struct command_result *r, void *ctx)
 {
-    struct due_call *call = ctx;
-    struct engine *e = call->engine;
-    struct slot *slot = cache_peek(e, call->case_id);
+    const struct pending *p = ctx;
+    struct engine *e = p->engine;
+    struct slot *slot = cache_peek(e, p->case_id);
     e->due_in_flight--;
     if (slot != NULL) {
         slot->due_asked = false;
     }
     if (r->err != NULL && r->err->code != ERR_STATE && r->err->code != ERR_READ_ONLY) {
         log_event(LOG_ERROR, "engine", "clock_failed", "case=c%lld kind=%s error=\"%s\"",
-            (long long)call->case_id, err_info(r->err->code)->kind, r->err->message);
-        scheduler_push(e->due, call->case_id, engine_now_ms(e) + DUE_AGAIN_MS);
+            (long long)p->case_id, err_info(r->err->code)->kind, r->err->message);
+        scheduler_push(e->due, p->case_id, engine_now_ms(e) + DUE_AGAIN_MS);
     }
-    mem_free(call);
 }
 
 static void fire_case(struct engine *e, int64_t case_id)
@@ -46,11 +43,8 @@ static void fire_case(struct engine *e, int64_t case_id)
     if (slot != NULL && slot->due_asked) {
         return;
     }
-    struct due_call *call = mem_alloc(sizeof *call);
-    call->engine = e;
-    call->case_id = case_id;
     e->due_in_flight++;
-    submit_own(e, COMMAND_DUE, case_id, json_object(), on_due, call);
+    submit_due(e, case_id, on_due);
     slot = cache_peek(e, case_id);
     if (slot != NULL) {
         slot->due_asked = true;
@@ -65,6 +59,7 @@ static void on_refill(json_t *answer, const struct err *err, void *ctx)
     if (answer == NULL) {
         log_event(LOG_ERROR, "engine", "due_window_failed", "error=\"%s\"", err->message);
         scheduler_forget(e->due);
+        e->refill_after_ms = engine_now_ms(e) + REFILL_AGAIN_MS;
         return;
     }
     for (size_t i = 0; i < n; i++) {
@@ -72,18 +67,19 @@ static void on_refill(json_t *answer, const struct err *err, void *ctx)
         scheduler_push(e->due, json_number(row, "case", 0), json_number(row, "wake_ms", 0));
     }
     if (n == scheduler_window(e->due)) {
-        scheduler_set_end(e->due, json_number(json_array_get(answer, n - 1), "wake_ms", 0));
+        scheduler_end_refill(e->due, json_number(json_array_get(answer, n - 1), "wake_ms", 0));
     }
 }
 
 /* Only when no due clock is on its way: else the page would name the same cases again. */
 static void refill(struct engine *e)
 {
-    if (e->refilling || e->due_in_flight > 0 || !scheduler_wants_refill(e->due)) {
+    if (e->refilling || e->due_in_flight > 0 || !scheduler_wants_refill(e->due) ||
+        engine_now_ms(e) < e->refill_after_ms) {
         return;
     }
     e->refilling = true;
-    scheduler_set_end(e->due, INT64_MAX);
+    scheduler_begin_refill(e->due);
     json_t *args = json_object();
     json_put_number(args, "until_ms", INT64_MAX - 1);
     json_put_number(args, "limit", (int64_t)scheduler_window(e->due));
@@ -111,7 +107,7 @@ int64_t engine_next_ms(const struct engine *e)
     }
     if (scheduler_wants_refill(e->due)) {
         int64_t end_ms = scheduler_end_ms(e->due);
-        return end_ms < 0 ? 0 : end_ms;
+        return end_ms > e->refill_after_ms ? end_ms : e->refill_after_ms;
     }
     return scheduler_next_ms(e->due);
 }
@@ -122,6 +118,7 @@ struct recompute {
     struct engine *engine;
     int year;
     json_t *changed;
+    struct err err; /* a page could not be read: what is left was not computed */
     int64_t after_case;
     size_t pending; /* commands of this page still on their way */
     bool last_page;
@@ -142,9 +139,11 @@ static void page_done(struct recompute *r)
     }
     json_t *result = json_pack("{s:i,s:o}", "year", r->year, "changed", r->changed);
     if (r->done != NULL) {
-        r->done(&(struct command_result){.result = result}, r->ctx);
+        const struct err *err = r->err.code == ERR_NONE ? NULL : &r->err;
+        r->done(&(struct command_result){.result = result, .err = err}, r->ctx);
     }
     json_decref(result);
+    err_clear(&r->err);
     mem_free(r);
 }
 
@@ -169,6 +168,8 @@ static void on_page(json_t *answer, const struct err *err, void *ctx)
     if (answer == NULL) {
         log_event(
             LOG_ERROR, "engine", "recompute_failed", "year=%d error=\"%s\"", r->year, err->message);
+        r->err = *err;
+        json_incref(r->err.data);
     }
     r->last_page = n < RECOMPUTE_PAGE;
     r->pending = n + 1; /* this function holds one itself, until all are submitted */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/apply.h"
+#include "engine/words.h"
 
 #include <stdlib.h>
 
@@ -41,17 +42,6 @@ static char *joined(const json_t *names)
     return buf_take(&b);
 }
 
-static char *worst_mark(const struct casefile *c)
-{
-    static const char *const order[] = {"red", "yellow"};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (json_array_has(c->marks, order[i])) {
-            return mem_strdup(order[i]);
-        }
-    }
-    return NULL;
-}
-
 /* Serialises and frees. */
 static char *text_of(json_t *value)
 {
@@ -75,12 +65,13 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->category = mem_strdup(c->category);
     k->title = case_title(d->entry->flow, c);
     k->participants = joined(c->participants);
-    k->mark = worst_mark(c);
+    k->mark = mem_strdup(worst_colour(c));
     k->level = c->level;
     k->opened_ms = c->opened_ms;
     k->received_ms = c->received_ms;
     k->closed_ms = c->closed_ms;
-    k->due_ms = pressing == NULL ? 0 : pressing->due.due_ms;
+    /* A clock that stands still has no end that lists could call late. */
+    k->due_ms = pressing == NULL || pressing->state == CLOCK_PAUSED ? 0 : pressing->due.due_ms;
     k->wake_ms = casefile_wake_ms(c);
 }
 
