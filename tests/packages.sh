@@ -6,7 +6,6 @@
 BUILD_PACKAGES="gcc libc6-dev cmake make pkg-config gettext uthash-dev libuv1-dev liblua5.4-dev \
 libsqlite3-dev libjansson-dev libssl-dev libcrypt-dev libreadline-dev zlib1g-dev \
 libcurl4-openssl-dev"
-DEMO_PACKAGES="python3"
 TEST_PACKAGES="libcmocka-dev python3 python3-aiorpcx netcat-openbsd lua5.4 valgrind"
 NPM_PACKAGES="jayson@5 jayson4@npm:jayson@4 json-rpc-2.0@1 chinese-days@1.5.7 holiday-calendar@1.3.3"
 
