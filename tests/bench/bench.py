@@ -17,7 +17,7 @@ from harness import BUILD, Daemon  # noqa: E402 (the folder is known only now)
 CONNECTIONS = [1, 16, 64, 256]
 WORK = {"life": "案件全程 (a case's life)", "note": "记事 (notes)"}
 LEAST_RATIO = 8  # what group commit must give 64 connections over one
-ROW_UNITS = {True: 4000, False: 30000}  # one commit each; in groups
+ROW_UNITS = {True: 1000, False: 8000}  # one commit each; in groups
 SYNC_ROUNDS = 500
 START_PATIENCE = 30  # seconds
 
