@@ -6,7 +6,7 @@
 BUILD_PACKAGES="gcc libc6-dev cmake make pkg-config gettext uthash-dev libuv1-dev liblua5.4-dev \
 libsqlite3-dev libjansson-dev libssl-dev libcrypt-dev libreadline-dev zlib1g-dev \
 libcurl4-openssl-dev"
-TEST_PACKAGES="libcmocka-dev python3 python3-aiorpcx netcat-openbsd lua5.4 valgrind"
+TEST_PACKAGES="libcmocka-dev python3 python3-aiorpcx netcat-openbsd"
 NPM_PACKAGES="jayson@5 jayson4@npm:jayson@4 json-rpc-2.0@1 chinese-days@1.5.7 holiday-calendar@1.3.3"
 
 say() {
@@ -28,7 +28,10 @@ as_root() {
 missing_packages() {
     for package in "$@"; do
         status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-        [ "$status" = "install ok installed" ] || printf '%s ' "$package"
+        case $status in
+        "install ok installed"*) ;; # once for each architecture
+        *) printf '%s ' "$package" ;;
+        esac
     done
 }
 
@@ -41,7 +44,7 @@ install_packages() {
     # shellcheck disable=SC2086 # a list of words is meant
     if as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >"$log" 2>&1 &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-            $missing >>"$log" 2>&1; then
+            -o DPkg::Lock::Timeout=300 $missing >>"$log" 2>&1; then
         rm -f "$log"
         return 0
     fi
@@ -51,14 +54,22 @@ install_packages() {
     return 1
 }
 
-# install_npm FOLDER: the npm packages of the interoperability tests; failing is not fatal.
+# name_missing NAME...: for people who install nothing, what a failure may come from.
+name_missing() {
+    command -v dpkg-query >/dev/null 2>&1 || return 0
+    missing=$(missing_packages "$@")
+    [ -z "$missing" ] || say "没有安装的软件包 (packages that are not installed): $missing"
+}
+
+# install_npm FOLDER: the npm packages of the interoperability tests; failing is not fatal. Nothing of
+# it stays outside the folder, and a registry that does not answer holds nobody up for long.
 install_npm() {
     command -v npm >/dev/null 2>&1 || return 0
     [ -d "$1/node_modules/jayson" ] && return 0
     mkdir -p "$1"
     # shellcheck disable=SC2086
-    npm install --prefix "$1" --no-audit --no-fund --ignore-scripts --loglevel=error \
-        $NPM_PACKAGES >/dev/null 2>&1 ||
+    timeout 120 npm install --prefix "$1" --cache "$1/cache" --no-audit --no-fund --ignore-scripts \
+        --no-update-notifier --loglevel=error $NPM_PACKAGES >/dev/null 2>&1 ||
         say "npm 软件包没有装上，相关互通测试将跳过。(npm packages missing: their tests will be skipped)"
 }
 

@@ -20,11 +20,13 @@ TEXT = (".c", ".h", ".py", ".sh", ".lua", ".md", ".txt", ".cmake", ".csv", ".po"
 
 
 def tracked():
-    out = subprocess.run(["git", "-C", ROOT, "ls-files"], capture_output=True, text=True)
-    if out.returncode == 0 and out.stdout:
-        return out.stdout.split("\n")[:-1]
-    return [os.path.relpath(os.path.join(d, n), ROOT) for d, _, names in os.walk(ROOT)
-            for n in names if "/build" not in d and "/.git" not in d]
+    """What git knows; every file of the folder where there is no git, or another user's."""
+    if shutil.which("git"):
+        out = subprocess.run(["git", "-C", ROOT, "ls-files"], capture_output=True, text=True)
+        if out.returncode == 0 and out.stdout:
+            return out.stdout.split("\n")[:-1]
+    found = (os.path.relpath(os.path.join(d, n), ROOT) for d, _, names in os.walk(ROOT) for n in names)
+    return [f for f in found if not f.startswith(("build", ".git" + os.sep)) and "__pycache__" not in f]
 
 
 def main():
