@@ -103,6 +103,14 @@ static bool is_due(struct seen *s, const json_t *wanted)
     return same_text(s, wanted, k != NULL ? date_format(k->due.legal, day) : NULL);
 }
 
+static bool is_provisional(struct seen *s, const json_t *wanted)
+{
+    const struct case_clock *k = the_clock(s);
+    bool provisional = k != NULL && k->due.provisional;
+    snprintf(s->found, sizeof s->found, "%s", provisional ? "true" : "false");
+    return k != NULL && json_is_true(wanted) == provisional;
+}
+
 static bool clock_runs(struct seen *s, const json_t *wanted)
 {
     (void)wanted;
@@ -156,10 +164,10 @@ static const struct {
     const char *word;
     expect_fn fn;
 } expectations[] = {{"state", in_state}, {"host", at_host}, {"level", at_level}, {"mark", has_mark},
-    {"unmarked", has_no_mark}, {"late", is_late}, {"due", is_due}, {"clock", clock_runs},
-    {"profile", has_profile}, {"supervisor", has_supervisor}, {"closed", is_closed},
-    {"category", has_category}, {"participant", has_participant}, {"outcome", has_outcome},
-    {"assignee", has_assignee}, {"fields", has_fields}};
+    {"unmarked", has_no_mark}, {"late", is_late}, {"due", is_due}, {"provisional", is_provisional},
+    {"clock", clock_runs}, {"profile", has_profile}, {"supervisor", has_supervisor},
+    {"closed", is_closed}, {"category", has_category}, {"participant", has_participant},
+    {"outcome", has_outcome}, {"assignee", has_assignee}, {"fields", has_fields}};
 
 static expect_fn find_word(const char *word)
 {

@@ -160,6 +160,10 @@ static json_t *value_integer(const struct flow_field *f, const json_t *given, st
         err_set(err, ERR_FORM, _("%s must be a whole number"), f->title);
         return NULL;
     }
+    if (f->max_chars > 0 && (number < 0 || number > f->max_chars)) {
+        err_set(err, ERR_FORM, _("%s must lie between 0 and %d"), f->title, f->max_chars);
+        return NULL;
+    }
     return json_integer(number);
 }
 
@@ -248,6 +252,7 @@ static void clock_close(struct flow_clock *k)
     }
     texts_free(k->from);
     texts_free(k->to);
+    texts_free(k->drop);
     mem_free(k->pauses);
     mem_free(k->steps);
 }

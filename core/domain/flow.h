@@ -25,7 +25,7 @@ struct flow_field {
     enum field_type type;
     bool required;  /* at registration */
     bool open;      /* asked for at registration (default true) */
-    int max_chars;  /* text; default 2000 */
+    int max_chars;  /* text: characters, default 2000; integer: the greatest value, 0: none */
     char **choices; /* NULL-terminated; choice only */
     char *secret;   /* role group that may read it; NULL: everyone who reads the case */
 };
@@ -99,6 +99,7 @@ struct flow_clock {
     enum due_roll roll;
     char **from;          /* states whose entry starts it; NULL-terminated */
     char **to;            /* states whose entry ends it as met */
+    char **drop;          /* states whose entry ends it unmet: the duty fell away */
     char *profile;        /* NULL: any */
     int level;            /* runs only while the case is at this level; -1: any */
     bool restart_on_host; /* starts anew when the host changes (level clocks) */

@@ -117,7 +117,7 @@ static void check_ends(struct flow_check *c, const struct flow_clock *k)
     for (char **from = k->from; *from != NULL; from++) {
         flow_known(c, THING_STATE, *from, flow_path(c, "clocks.%s.from", k->name));
         const struct flow_state *s = flow_state(c->flow, *from);
-        if (name_in(k->to, *from)) {
+        if (name_in(k->to, *from) || name_in(k->drop, *from)) {
             flow_finding(c, "F022", flow_path(c, "clocks.%s.to", k->name),
                 _("“%s” begins and ends in the same state"), k->title);
         } else if (s != NULL && s->final) {
@@ -127,6 +127,9 @@ static void check_ends(struct flow_check *c, const struct flow_clock *k)
     }
     for (char **to = k->to; *to != NULL; to++) {
         flow_known(c, THING_STATE, *to, flow_path(c, "clocks.%s.to", k->name));
+    }
+    for (char **drop = k->drop; drop != NULL && *drop != NULL; drop++) {
+        flow_known(c, THING_STATE, *drop, flow_path(c, "clocks.%s.drop", k->name));
     }
     for (size_t i = 0; i < k->pause_count; i++) {
         flow_known(c, THING_STATE, k->pauses[i].state, flow_path(c, "clocks.%s.pause", k->name));

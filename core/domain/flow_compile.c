@@ -207,25 +207,29 @@ static void read_extension(struct docread *r, const json_t *clock, struct flow_c
 static void read_clock(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "title", "term", "limit", "kind", "roll", "from",
-        "to", "profile", "level", "restart_on_host", "start_field", "pause", "extend", "steps",
-        NULL};
+        "to", "drop", "profile", "level", "restart_on_host", "start_field", "pause", "extend",
+        "steps", NULL};
     struct flow_clock *k = out;
     docread_only(r, doc, members);
     k->name = docread_text(r, doc, "name", true);
     k->title = docread_text(r, doc, "title", true);
     k->term = docread_text(r, doc, "term", false);
     k->limit = docread_span(r, doc, "limit");
-    if ((k->term == NULL) == (k->limit.n == 0)) {
+    k->start_field = docread_text(r, doc, "start_field", false);
+    if ((k->term == NULL) == (json_member(doc, "limit") == NULL)) {
         docread_fail(r, "term", _("a clock has either a term of the register or a limit"));
+    }
+    if (k->term == NULL && k->limit.n == 0 && k->start_field == NULL) {
+        docread_fail(r, "limit", _("a limit of 0 days needs the date it ends on: start_field"));
     }
     k->kind = (enum due_kind)docread_name(r, doc, "kind", due_kinds, DUE_TARGET);
     k->roll = (enum due_roll)docread_name(r, doc, "roll", due_rolls, ROLL_NEXT);
     k->from = docread_texts(r, doc, "from", true);
     k->to = docread_texts(r, doc, "to", true);
+    k->drop = docread_texts(r, doc, "drop", false);
     k->profile = docread_text(r, doc, "profile", false);
     k->level = docread_int(r, doc, "level", 0, 9, -1);
     k->restart_on_host = docread_flag(r, doc, "restart_on_host", false);
-    k->start_field = docread_text(r, doc, "start_field", false);
     k->pauses = read_list(r, doc, "pause", sizeof *k->pauses, &k->pause_count, read_pause);
     read_extension(r, doc, k);
     k->steps = read_list(r, doc, "steps", sizeof *k->steps, &k->step_count, read_step);
@@ -243,7 +247,7 @@ static void read_field(struct docread *r, const json_t *doc, void *out)
     f->required = docread_flag(r, doc, "required", false);
     f->open = docread_flag(r, doc, "open", true);
     /* A field of a hundred thousand characters still fits a line of the wire. */
-    f->max_chars = docread_int(r, doc, "max", 1, 100000, 2000);
+    f->max_chars = docread_int(r, doc, "max", 1, 100000, f->type == FIELD_INTEGER ? 0 : 2000);
     f->choices = docread_texts(r, doc, "choices", f->type == FIELD_CHOICE);
     f->secret = docread_text(r, doc, "secret", false);
 }

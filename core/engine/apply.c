@@ -122,8 +122,10 @@ static void apply_unmark(struct casefile *c, const json_t *change)
     array_without(&c->marks, json_text(change, "name"));
 }
 
+/* The latest one stands last: a case goes back to the body it came from, however often. */
 static void apply_participant(struct casefile *c, const json_t *change)
 {
+    array_without(&c->participants, json_text(change, "body"));
     array_with(&c->participants, json_text(change, "body"));
 }
 

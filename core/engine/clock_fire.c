@@ -22,15 +22,19 @@ static struct case_clock *earliest_due(const struct decision *d)
     return found;
 }
 
-/* A period that simply ends a state when it runs out was a right nobody used, not a duty missed. */
+/* A period that simply ends a state when it runs out was a right nobody used, not a duty missed;
+ * where somebody is marked, watched or relieved of the case as well, it was a duty. */
 static bool is_window(const struct flow_step *step)
 {
+    bool goes = false;
     for (size_t i = 0; i < step->outcome_count; i++) {
-        if (step->outcomes[i].kind == DO_GO) {
-            return true;
+        enum outcome_kind kind = step->outcomes[i].kind;
+        if (kind == DO_MARK || kind == DO_ESCALATE || kind == DO_SUPERVISE) {
+            return false;
         }
+        goes = goes || kind == DO_GO;
     }
-    return false;
+    return goes;
 }
 
 /* The clock moves on before its outcomes run: one of them may end it. */

@@ -104,8 +104,12 @@ static void end_after_move(struct decision *d, bool final)
             continue;
         }
         bool met = fc != NULL && name_in(fc->to, d->kase->state);
-        if (met || final) {
-            end(d, k, met ? "clock.met" : "clock.cancel", met ? NULL : "closed");
+        bool dropped = fc != NULL && name_in(fc->drop, d->kase->state);
+        if (met || dropped || final) {
+            end(d, k, met ? "clock.met" : "clock.cancel",
+                met       ? NULL
+                : dropped ? "dropped"
+                          : "closed");
             if (fc != NULL) {
                 colours_drop(d, fc);
             }

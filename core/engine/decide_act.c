@@ -62,8 +62,15 @@ static bool profile_fits(
     if (action->profile == NULL || text_equal(action->profile, d->kase->profile)) {
         return true;
     }
+    const struct flow *flow = d->entry->flow;
+    const char *rules = d->kase->profile != NULL ? d->kase->profile : "—";
+    for (size_t i = 0; i < flow->profile_count; i++) {
+        if (text_equal(flow->profiles[i].id, d->kase->profile)) {
+            rules = flow->profiles[i].title;
+        }
+    }
     return err_set(err, ERR_GUARD, _("\"%s\" does not exist under the rules of this case (%s)"),
-        action->title, d->kase->profile != NULL ? d->kase->profile : "—");
+        action->title, rules);
 }
 
 static bool guard_agrees(

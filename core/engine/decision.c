@@ -179,6 +179,7 @@ static json_t *script_view(const struct decision *d)
         c->parties, "marks", c->marks, "participants", c->participants);
     json_put_text(o, "host_kind", host == NULL ? NULL : host->kind);
     json_put_text(o, "host_name", host == NULL ? NULL : host->name);
+    json_put_text(o, "actor", d->actor->user); /* who handled it may not review it */
     json_t *clocks = json_object();
     for (size_t i = 0; i < c->clock_count; i++) {
         const struct case_clock *k = &c->clocks[i];

@@ -150,9 +150,16 @@ static const struct body *nearest(
         .level_min = t->level_min,
         .level_max = t->level_max > 0 ? t->level_max : LEVEL_ANY_MAX,
     };
-    const struct place *from =
-        d->kase->place == NULL ? NULL : org_place(d->engine->org, d->kase->place);
-    return from == NULL ? NULL : org_nearest(d->engine->org, from, &wish, decision_desk_day(d));
+    const struct org *org = d->engine->org;
+    const struct place *from = d->kase->place == NULL ? NULL : org_place(org, d->kase->place);
+    const struct body *found =
+        from == NULL ? NULL : org_nearest(org, from, &wish, decision_desk_day(d));
+    if (for_watching && found != NULL && text_equal(found->id, d->kase->host)) {
+        wish.level_min = found->place->level + 1; /* nobody watches himself: the next one up */
+        bool higher = wish.level_min <= wish.level_max;
+        found = higher ? org_nearest(org, from, &wish, decision_desk_day(d)) : NULL;
+    }
+    return found;
 }
 
 static bool route_fits(const struct decision *d, const struct flow_route *r)

@@ -141,8 +141,8 @@ static json_t *read_pause(struct dsl *d, const char *name, const json_t *value)
 json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {"$word", "title", "term", "limit", "kind", "roll", "from",
-        "to", "profile", "level", "restart_on_host", "start_field", "pause", "extend", "warn",
-        "late", NULL};
+        "to", "drop", "profile", "level", "restart_on_host", "start_field", "pause", "extend",
+        "warn", "late", NULL};
     static const char *const copied[] = {"title", "term", "limit", "kind", "roll", "profile",
         "restart_on_host", "start_field", "extend", NULL};
     if (!dsl_is(value, "clock")) {
@@ -155,6 +155,10 @@ json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
     json_t *from = dsl_names(d, value, "from"), *to = dsl_names(d, value, "to");
     json_object_set_new(clock, "from", from != NULL ? from : json_array());
     json_object_set_new(clock, "to", to != NULL ? to : json_array());
+    json_t *drop = dsl_names(d, value, "drop");
+    if (drop != NULL) {
+        json_object_set_new(clock, "drop", drop);
+    }
     int level = dsl_level(d, value, "level", -1);
     if (level >= 0) {
         json_object_set_new(clock, "level", json_integer(level));

@@ -21,6 +21,7 @@ static const char small_doc[] =
     "{'name':'kind','title':'类型','type':'choice','choices':['邻里','婚姻家庭']},"
     "{'name':'amount','title':'金额','type':'money'},{'name':'people','title':'人数','type':'"
     "integer'},"
+    "{'name':'reps','title':'代表人数','type':'integer','max':5},"
     "{'name':'day','title':'日期','type':'date'},{'name':'urgent','title':'紧急','type':'flag'},"
     "{'name':'to','title':'单位','type':'body'}],"
     "'profiles':[{'name':'A','title':'旧','to':'2022-04-30'},{'name':'B','title':'新','from':'2022-"
@@ -116,6 +117,7 @@ static void values_are_checked_by_their_type(void **state)
         {"amount", "\"\"", NULL}, {"amount", "\"9999999999999\"", NULL}, {"amount", "1e300", NULL},
         {"people", "12", "12"}, {"people", "\"12\"", "12"}, {"people", "\"-3\"", "-3"},
         {"people", "1.5", NULL}, {"people", "\"12人\"", NULL}, {"people", "\"\"", NULL},
+        {"reps", "5", "5"}, {"reps", "0", "0"}, {"reps", "6", NULL}, {"reps", "-1", NULL},
         {"people", "9007199254740993", NULL}, {"people", "\"99999999999999999999\"", NULL},
         {"day", "\"2024-02-29\"", "\"2024-02-29\""}, {"day", "\"2023-02-29\"", NULL},
         {"day", "\"2024-2-9\"", NULL}, {"urgent", "true", "true"}, {"urgent", "\"是\"", "true"},
@@ -161,6 +163,7 @@ static void malformed_documents_name_the_place(void **state)
         {"'type':'text'", "'type':'txet'", "fields.note.type"},
         {"'limit':'10 d'", "'limit':'10 fortnights'", "clocks.work.limit"},
         {"'limit':'10 d',", "", "clocks.work.term"},
+        {"'limit':'10 d'", "'limit':'0 d'", "clocks.work.limit"},
         {"'initial':true", "'initial':1", "states.open.initial"},
         {"'do':'mark'", "'do':'paint'", "clocks.work.steps.late.outcomes[1].do"},
         {"'by':['m']", "'by':'m'", "actions.finish.by"},
