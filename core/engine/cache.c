@@ -100,6 +100,12 @@ struct load {
     void *ctx;
 };
 
+/* Perhaps by another daemon: the next case registered here must have another id. */
+static void id_is_taken(struct engine *e, int64_t case_id)
+{
+    e->last_case = case_id > e->last_case ? case_id : e->last_case;
+}
+
 static struct casefile *restore(json_t *answer, struct err *err)
 {
     return casefile_restore(
@@ -140,6 +146,7 @@ static void on_case_by_id(json_t *answer, const struct err *failure, void *ctx)
     } else if ((s->kase = restore(answer, &err)) == NULL) {
         load_failed(e, s, &err);
     } else {
+        id_is_taken(e, s->case_id);
         s->loading = false;
         wake_waiters(e, s, NULL);
     }
@@ -271,6 +278,7 @@ struct slot *cache_add(struct engine *e, struct casefile *c)
     }
     assert(s->kase == NULL); /* left by a case that was not written, or asked for too early */
     s->kase = c;
+    id_is_taken(e, c->id);
     return s;
 }
 

@@ -203,7 +203,6 @@ static void accept(struct decision *d, struct pending *p, struct slot *slot)
     d->kase = NULL;
     if (slot == NULL) {
         counter_take(e, next->number);
-        e->last_case = next->id;
         slot = cache_add(e, next);
     } else {
         slot_replace(slot, next);

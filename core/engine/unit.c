@@ -93,6 +93,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     json_object_set(d->event, "changes", d->changes);
     k->data = json_canonical(d->event);
     c->version++;
+    k->prev = c->head; /* another daemon may have opened another case under this id */
     c->head = k->hash = event_hash(&c->head, k->data);
     c->changed_ms = d->now_ms;
     k->case_id = c->id;

@@ -46,6 +46,7 @@ struct store_case_unit {
     char *actor;
     char *data;         /* canonical JSON of the event */
     struct digest hash; /* sha256(previous hash || data) */
+    struct digest prev; /* the previous hash; zeros: only the version is compared */
     char *snapshot;     /* casefile without fields */
     char *fields;       /* NULL when unchanged */
     char *search;       /* text to make findable under this event; NULL: none */
@@ -80,7 +81,7 @@ enum store_status {
     STORE_DURABLE,
     STORE_REPLAYED, /* the idempotency key was used before with the same content: see response */
     STORE_REUSED,   /* … with other content */
-    STORE_CONFLICT, /* the case's version on disk is not version - 1: reload, decide again */
+    STORE_CONFLICT, /* on disk the case does not end in version - 1 and prev: decide again */
     STORE_FAILED,   /* nothing of the batch was written: see err */
 };
 

@@ -82,13 +82,13 @@ ON CONFLICT DO NOTHING;
 UPDATE casefile SET version = ?2, head = ?3, state = ?4, category = ?5, title = ?6,
     participants = ?7, mark = ?8, level = ?9, received_ms = ?10, changed_ms = ?11, snapshot = ?12
 WHERE id = ?1 AND version = ?2 - 1 AND host IS ?13 AND assignee IS ?14 AND supervisor IS ?15
-    AND closed_ms = ?16 AND due_ms = ?17 AND wake_ms IS ?18;
+    AND closed_ms = ?16 AND due_ms = ?17 AND wake_ms IS ?18 AND (?19 IS NULL OR head = ?19);
 
 -- name: case_update_indexed
 UPDATE casefile SET version = ?2, head = ?3, state = ?4, category = ?5, title = ?6,
     participants = ?7, mark = ?8, level = ?9, received_ms = ?10, changed_ms = ?11, snapshot = ?12,
     host = ?13, assignee = ?14, supervisor = ?15, closed_ms = ?16, due_ms = ?17, wake_ms = ?18
-WHERE id = ?1 AND version = ?2 - 1;
+WHERE id = ?1 AND version = ?2 - 1 AND (?19 IS NULL OR head = ?19);
 
 -- name: case_move
 UPDATE casefile SET place_path = ?2, origin = ?3

@@ -145,10 +145,15 @@ static bool update_case(
     struct db *db, const struct store_case_unit *k, bool *changed_out, struct err *err)
 {
     static const enum sql_statement tries[] = {SQL_CASE_UPDATE, SQL_CASE_UPDATE_INDEXED};
+    static const struct digest unknown;
+    bool compares = memcmp(&k->prev, &unknown, sizeof unknown) != 0;
     *changed_out = false;
     for (size_t i = 0; i < 2 && !*changed_out; i++) {
         sqlite3_stmt *st = db_statement(db, tries[i]);
         bind_case(st, k);
+        if (compares) {
+            bind_digest(st, 19, &k->prev);
+        }
         if (!run_counted(db, st, changed_out, err)) {
             return false;
         }
