@@ -16,12 +16,8 @@ say() {
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
     else
-        say "需要 root 权限或 sudo 来安装软件包：$*"
-        say "(root or sudo is needed to install packages)"
-        return 1
+        sudo "$@"
     fi
 }
 
@@ -39,6 +35,12 @@ missing_packages() {
 install_packages() {
     missing=$(missing_packages "$@")
     [ -z "$missing" ] && return 0
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        say "缺少软件包，安装需要 root 权限或 sudo。请管理员执行："
+        say "(packages are missing; root or sudo is needed to install them. Ask an administrator for:)"
+        say "    apt-get install --no-install-recommends $missing"
+        return 1
+    fi
     say "安装软件包 (installing): $missing"
     log=$(mktemp)
     # shellcheck disable=SC2086 # a list of words is meant
@@ -48,9 +50,12 @@ install_packages() {
         rm -f "$log"
         return 0
     fi
-    tail -n 20 "$log" >&2
+    # A source that does not answer is a warning (W) for apt, and the cause of the errors after it.
+    grep -E '^(W|E):' "$log" | head -n 12 >&2
+    grep -q -E '^E:' "$log" || tail -n 12 "$log" >&2
     rm -f "$log"
-    say "软件包没有装上；请检查网络和软件源后重试。(installation failed: check the archive, then run again)"
+    say "软件包没有装上；请检查网络和软件源（/etc/apt/sources.list）后重试。"
+    say "(packages were not installed: check network and package sources, then run again)"
     return 1
 }
 
