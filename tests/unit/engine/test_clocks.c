@@ -1,4 +1,5 @@
-/* What time does: warnings, lateness, escalation, pauses, extension, windows, calendars, restarts. */
+/* What time does: warnings, lateness, escalation, pauses, extension, windows, calendars, restarts.
+ */
 #include "world.h"
 
 #include <stdio.h>
@@ -164,7 +165,8 @@ static void appraisal_days_are_taken_out_both_ends_included(void **state)
     c = world_case(w, "c1");
     char day[DATE_TEXT];
     assert_int_equal(CLOCK_RUNNING, c->clocks[0].state);
-    assert_string_equal("2026-04-13", date_format(c->clocks[0].due.legal, day)); /* 17 + 26 = 12th, a Sunday */
+    assert_string_equal(
+        "2026-04-13", date_format(c->clocks[0].due.legal, day)); /* 17 + 26 = 12th, a Sunday */
     casefile_free(c);
 }
 
@@ -174,7 +176,9 @@ static void only_what_the_law_lists_may_be_taken_out(void **state)
     accepted(w);
     world_go(w, "2026-03-10T10:00:00");
     struct answer a = world_do(w, COMMAND_PAUSE, "1", "v1",
-        "{\"clock\":\"handle\",\"from\":\"2026-03-04\",\"to\":\"2026-03-06\",\"reason\":\"人手不够\"}", NULL);
+        "{\"clock\":\"handle\",\"from\":\"2026-03-04\",\"to\":\"2026-03-06\",\"reason\":"
+        "\"人手不够\"}",
+        NULL);
     assert_int_equal(ERR_GUARD, a.code);
     answer_free(&a);
     world_ok(w, COMMAND_PAUSE, "1", "v1",
@@ -207,7 +211,8 @@ static void an_extension_asked_after_the_end_comes_too_late(void **state)
     struct world *w = *state;
     accepted(w);
     world_go(w, "2026-03-18T09:00:00");
-    struct answer a = world_do(w, COMMAND_ACT, "1", "t1", "{\"action\":\"extend\",\"reason\":\"x\"}", NULL);
+    struct answer a =
+        world_do(w, COMMAND_ACT, "1", "t1", "{\"action\":\"extend\",\"reason\":\"x\"}", NULL);
     assert_int_equal(ERR_STATE, a.code);
     answer_free(&a);
 }
@@ -227,7 +232,8 @@ static void a_calendar_that_arrives_recomputes_and_lists_what_changed(void **sta
     assert_true(c->clocks[0].due.provisional);
     assert_string_equal("2027-01-12", date_format(c->clocks[0].due.legal, day));
     casefile_free(c);
-    json_t *year = world_year(2027, 1, "{\"from\":\"2027-01-12\",\"to\":\"2027-01-14\",\"name\":\"试\"}");
+    json_t *year =
+        world_year(2027, 1, "{\"from\":\"2027-01-12\",\"to\":\"2027-01-14\",\"name\":\"试\"}");
     assert_true(calendar_add(engine_calendar(w->engine), year, NULL));
     json_t *changed = NULL;
     engine_recompute(w->engine, 2027, take_changed, &changed);
@@ -290,6 +296,145 @@ static void a_thousand_clocks_of_one_moment_each_fire_once(void **state)
     json_decref(stat);
 }
 
+static void interrupt(struct world *w, const char *from, const char *to)
+{
+    char args[200];
+    snprintf(args, sizeof args,
+        "{\"clock\":\"handle\",\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"鉴定\"}", from, to);
+    world_ok(w, COMMAND_PAUSE, "1", "v1", args);
+}
+
+static void assert_legal(struct world *w, const char *day)
+{
+    char text[DATE_TEXT];
+    struct casefile *c = world_case(w, "c1");
+    assert_string_equal(day, date_format(c->clocks[0].due.legal, text));
+    casefile_free(c);
+}
+
+static void two_pauses_on_one_day_take_it_out_once(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-05T10:00:00");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"appraise\"}");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"resume\"}");
+    assert_legal(w, "2026-03-18");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"appraise\"}");
+    world_go(w, "2026-03-07T10:00:00");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"resume\"}");
+    assert_legal(w, "2026-03-20");
+}
+
+static void an_earlier_interruption_may_be_entered_later_and_an_extension_after_it(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-12T10:00:00");
+    interrupt(w, "2026-03-10", "2026-03-11");
+    interrupt(w, "2026-03-04", "2026-03-05");
+    assert_legal(w, "2026-03-23"); /* the 21st is a Saturday */
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"extend\",\"reason\":\"情况复杂\"}");
+    assert_legal(w, "2026-03-31");
+}
+
+static void a_pause_that_could_not_be_taken_out_does_not_begin(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"extend\",\"reason\":\"情况复杂\"}");
+    struct date day = {0};
+    assert_true(date_parse("2026-03-03", &day));
+    for (int i = 0; i < DUE_EXCLUSIONS_MAX; i++, day = date_add_days(day, 2)) {
+        char at[INSTANT_TEXT], text[DATE_TEXT];
+        world_go(w, instant_format(date_end_ms(day), at));
+        interrupt(w, date_format(day, text), text);
+    }
+    struct answer a = world_do(w, COMMAND_ACT, "1", "v1", "{\"action\":\"appraise\"}", NULL);
+    assert_int_equal(ERR_STATE, a.code);
+    answer_free(&a);
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}");
+}
+
+/* A second notice for 2026 with these rest days besides the New Year. */
+static void second_notice(struct world *w, const char *rest)
+{
+    json_t *year = world_year(2026, 2, rest);
+    assert_true(calendar_add(engine_calendar(w->engine), year, NULL));
+    engine_recompute(w->engine, 2026, NULL, NULL);
+    world_settle(w);
+    json_decref(year);
+}
+
+static void a_calendar_does_not_make_a_late_clock_late_again(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-19T10:00:00");
+    second_notice(w, "{\"from\":\"2026-03-17\",\"to\":\"2026-03-17\",\"name\":\"试\"}");
+    assert_legal(w, "2026-03-18");
+    struct casefile *c = world_case(w, "c1");
+    assert_int_equal(CLOCK_LATE, c->clocks[0].state);
+    assert_true(marked(c, "red"));
+    assert_string_equal("town.sfs", c->host);
+    casefile_free(c);
+    assert_int_equal(1, count_ops(w, "clock.late"));
+    assert_int_equal(2, count_ops(w, "clock.step"));
+    world_go(w, "2026-04-02T10:00:00"); /* 15 days after the new end */
+    assert_int_equal(3, count_ops(w, "clock.step"));
+}
+
+static void a_calendar_that_gives_more_days_takes_lateness_back(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-19T10:00:00");
+    second_notice(w, "{\"from\":\"2026-03-17\",\"to\":\"2026-03-27\",\"name\":\"试\"}");
+    struct casefile *c = world_case(w, "c1");
+    assert_int_equal(CLOCK_RUNNING, c->clocks[0].state);
+    assert_false(c->clocks[0].was_late);
+    assert_false(marked(c, "red"));
+    casefile_free(c);
+    world_go(w, "2026-03-31T00:00:00");
+    assert_int_equal(2, count_ops(w, "clock.late"));
+}
+
+static void a_calendar_that_changes_no_date_leaves_the_colour(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-12T09:00:00");
+    second_notice(w, "{\"from\":\"2026-10-01\",\"to\":\"2026-10-07\",\"name\":\"试\"}");
+    struct casefile *c = world_case(w, "c1");
+    assert_true(marked(c, "yellow"));
+    casefile_free(c);
+    assert_int_equal(1, count_ops(w, "clock.step"));
+}
+
+static void more_time_takes_the_warning_colour_away(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    world_go(w, "2026-03-12T09:00:00");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"extend\",\"reason\":\"情况复杂\"}");
+    struct casefile *c = world_case(w, "c1");
+    assert_false(marked(c, "yellow"));
+    casefile_free(c);
+}
+
+static void a_case_whose_flow_is_not_loaded_waits_without_spinning(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    engine_free(w->engine);
+    w->engine = engine_open(&(struct engine_options){.store = w->store, .clock = &w->clock}, NULL);
+    int64_t later;
+    assert_true(instant_parse("2026-03-20T10:00:00", &later));
+    wallclock_set(&w->clock, later);
+    world_settle(w);
+    assert_true(engine_next_ms(w->engine) > later);
+}
+
 int main(void)
 {
     lang_init();
@@ -309,6 +454,14 @@ int main(void)
         T(a_calendar_that_arrives_recomputes_and_lists_what_changed),
         cmocka_unit_test(clocks_that_fell_due_while_the_daemon_was_down_fire_once_at_start),
         T(a_thousand_clocks_of_one_moment_each_fire_once),
+        T(two_pauses_on_one_day_take_it_out_once),
+        T(an_earlier_interruption_may_be_entered_later_and_an_extension_after_it),
+        T(a_pause_that_could_not_be_taken_out_does_not_begin),
+        T(a_calendar_does_not_make_a_late_clock_late_again),
+        T(a_calendar_that_gives_more_days_takes_lateness_back),
+        T(a_calendar_that_changes_no_date_leaves_the_colour),
+        T(more_time_takes_the_warning_colour_away),
+        T(a_case_whose_flow_is_not_loaded_waits_without_spinning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -287,6 +287,22 @@ static void replaying_the_events_gives_the_same_case(void **state)
     casefile_free(again);
 }
 
+static void an_act_cannot_have_happened_before_the_one_it_follows(void **state)
+{
+    struct world *w = *state;
+    world_ok(w, COMMAND_OPEN, NULL, "v1", open_args);
+    world_go(w, "2026-03-10T10:00:00");
+    world_ok(w, COMMAND_ACT, "1", "v1",
+        "{\"action\":\"accept\",\"occurred_at\":\"2026-03-09T10:00:00\"}");
+    struct answer a = world_do(w, COMMAND_ACT, "1", "v1",
+        "{\"action\":\"appraise\",\"occurred_at\":\"2026-03-08T10:00:00\"}", NULL);
+    assert_int_equal(ERR_PARAMS, a.code);
+    assert_string_equal("occurred_at", json_text(a.data, "field"));
+    answer_free(&a);
+    world_ok(w, COMMAND_ACT, "1", "v1",
+        "{\"action\":\"appraise\",\"occurred_at\":\"2026-03-09T11:00:00\"}");
+}
+
 int main(void)
 {
     lang_init();
@@ -295,6 +311,7 @@ int main(void)
         T(a_matter_is_registered_at_the_clerks_own_body_with_a_number),
         T(fields_missing_unknown_and_too_long_are_told_at_once),
         T(an_unknown_flow_names_the_nearest),
+        T(an_act_cannot_have_happened_before_the_one_it_follows),
         T(a_date_that_does_not_exist_or_lies_ahead_is_refused),
         T(an_outsider_may_not_register_and_is_told_who_could),
         T(an_action_moves_the_case_and_starts_its_clock),

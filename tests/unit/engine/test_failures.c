@@ -41,8 +41,12 @@ static struct answer try_once(struct world *w, const char *args, const char *key
 {
     struct answer a = {0};
     json_t *doc = json_lit(args);
-    struct command c = {.kind = COMMAND_NOTE, .case_id = 1, .actor = {ACTOR_USER, "v1", NULL, false},
-        .args = doc, .key = key, .method = "case.note"};
+    struct command c = {.kind = COMMAND_NOTE,
+        .case_id = 1,
+        .actor = {ACTOR_USER, "v1", NULL, false},
+        .args = doc,
+        .key = key,
+        .method = "case.note"};
     engine_submit(w->engine, &c, answer_take, &a);
     for (int i = 0; i < 20 && !a.came; i++) {
         engine_flush(w->engine);
@@ -119,7 +123,8 @@ static void clocks_missed_in_read_only_mode_fire_after_it(void **state)
 }
 
 /* Two engines over one store are what two daemons over one database are to each other. */
-static void another_engine_over_the_same_data_leads_to_a_new_decision_not_to_a_lost_one(void **state)
+static void another_engine_over_the_same_data_leads_to_a_new_decision_not_to_a_lost_one(
+    void **state)
 {
     (void)state;
     struct world a, b;
@@ -131,13 +136,14 @@ static void another_engine_over_the_same_data_leads_to_a_new_decision_not_to_a_l
     /* a still holds version 1 in memory */
     assert_int_equal(3, world_ok(&a, COMMAND_NOTE, "1", "v1", "{\"text\":\"乙机\"}"));
     assert_int_equal(4, world_ok(&b, COMMAND_ACT, "1", "v1", "{\"action\":\"accept\"}"));
-    struct answer r = world_do(&a, COMMAND_ACT, "1", "v1",
-        "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}", NULL);
-    assert_int_equal(ERR_STATE, r.code); /* decided on what a remembers: the refusal is honest but old */
+    struct answer r = world_do(
+        &a, COMMAND_ACT, "1", "v1", "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}", NULL);
+    assert_int_equal(
+        ERR_STATE, r.code); /* decided on what a remembers: the refusal is honest but old */
     answer_free(&r);
     assert_int_equal(5, world_ok(&a, COMMAND_NOTE, "1", "v1", "{\"text\":\"再看\"}"));
     assert_int_equal(6, world_ok(&a, COMMAND_ACT, "1", "v1",
-        "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}"));
+                            "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}"));
     struct answer next = world_do(&b, COMMAND_OPEN, NULL, "v1", open_args, NULL);
     assert_string_equal("村调26-0002", json_text(next.result, "case"));
     answer_free(&next);
@@ -164,7 +170,8 @@ static void a_cache_of_four_serves_forty_cases(void **state)
         for (int i = 0; i < 40; i++) {
             char id[16];
             snprintf(id, sizeof id, "c%d", i + 1);
-            assert_int_equal(round + 2, world_ok(&w, COMMAND_NOTE, id, "v1", "{\"text\":\"走访\"}"));
+            assert_int_equal(
+                round + 2, world_ok(&w, COMMAND_NOTE, id, "v1", "{\"text\":\"走访\"}"));
         }
     }
     json_t *stat = engine_stat(w.engine);
@@ -195,13 +202,79 @@ static void a_window_smaller_than_the_herd_refills_until_all_have_fired(void **s
     world_close(&w);
 }
 
+static void open_case(struct world *w, struct answer *a)
+{
+    json_t *doc = json_lit(open_args);
+    struct command c = {
+        .kind = COMMAND_OPEN, .actor = {ACTOR_USER, "v1", NULL, false}, .args = doc};
+    engine_submit(w->engine, &c, answer_take, a);
+    json_decref(doc);
+}
+
+static void a_case_registered_after_one_that_failed_takes_its_place(void **state)
+{
+    (void)state;
+    char *path = temp_path();
+    struct world w;
+    struct answer a = {0};
+    signal(SIGXFSZ, SIG_IGN);
+    world_open(&w, path, "2026-03-02T10:00:00");
+    disk_full(true);
+    open_case(&w, &a);
+    for (int i = 0; i < 20 && !a.came; i++) {
+        engine_flush(w.engine);
+        store_poll(w.store);
+    }
+    assert_int_equal(ERR_READ_ONLY, a.code);
+    answer_free(&a);
+    disk_full(false);
+    for (int i = 0; i < 10 && engine_read_only(w.engine); i++) {
+        engine_try_recover(w.engine);
+        store_poll(w.store);
+    }
+    a = world_do(&w, COMMAND_OPEN, NULL, "v1", open_args, NULL);
+    assert_string_equal("村调26-0001", json_text(a.result, "case"));
+    answer_free(&a);
+    json_t *stat = engine_stat(w.engine);
+    assert_int_equal(1, json_number(stat, "cached_cases", 0));
+    json_decref(stat);
+    assert_int_equal(2, world_ok(&w, COMMAND_NOTE, "1", "v1", "{\"text\":\"走访\"}"));
+    world_close(&w);
+    temp_remove(path);
+}
+
+static void a_conflict_gives_no_number_twice(void **state)
+{
+    (void)state;
+    struct world a, b;
+    world_open(&a, NULL, "2026-03-02T10:00:00");
+    b = a;
+    world_engine(&b);
+    world_ok(&b, COMMAND_OPEN, NULL, "v1", open_args);
+    struct answer first = {0}, second = {0};
+    open_case(&a, &first); /* a believes 0001 is free */
+    engine_flush(a.engine);
+    open_case(&a, &second); /* 0002 is decided before a hears of the conflict */
+    world_settle(&a);
+    assert_true(first.came && second.came);
+    assert_string_not_equal(json_text(first.result, "case"), json_text(second.result, "case"));
+    assert_string_not_equal(json_text(first.result, "id"), json_text(second.result, "id"));
+    answer_free(&first);
+    answer_free(&second);
+    engine_free(b.engine);
+    world_close(&a);
+}
+
 int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_fails_the_waiter_turns_read_only_and_heals_by_itself),
         cmocka_unit_test(clocks_missed_in_read_only_mode_fire_after_it),
-        cmocka_unit_test(another_engine_over_the_same_data_leads_to_a_new_decision_not_to_a_lost_one),
+        cmocka_unit_test(
+            another_engine_over_the_same_data_leads_to_a_new_decision_not_to_a_lost_one),
+        cmocka_unit_test(a_case_registered_after_one_that_failed_takes_its_place),
+        cmocka_unit_test(a_conflict_gives_no_number_twice),
         cmocka_unit_test(a_cache_of_four_serves_forty_cases),
         cmocka_unit_test(a_window_smaller_than_the_herd_refills_until_all_have_fired),
     };
