@@ -140,6 +140,14 @@ bool role_allows(const struct engine *e, const struct casefile *c, const struct 
 
 /* --- targets -------------------------------------------------------------------------------- */
 
+static const struct body *nearest_within(
+    const struct decision *d, const struct place *from, const struct body_wish *wish)
+{
+    return from == NULL || wish->level_min > wish->level_max
+               ? NULL
+               : org_nearest(d->engine->org, from, wish, decision_desk_day(d));
+}
+
 static const struct body *nearest(
     const struct decision *d, const struct flow_target *t, bool for_watching)
 {
@@ -152,12 +160,14 @@ static const struct body *nearest(
     };
     const struct org *org = d->engine->org;
     const struct place *from = d->kase->place == NULL ? NULL : org_place(org, d->kase->place);
-    const struct body *found =
-        from == NULL ? NULL : org_nearest(org, from, &wish, decision_desk_day(d));
-    if (for_watching && found != NULL && text_equal(found->id, d->kase->host)) {
-        wish.level_min = found->place->level + 1; /* nobody watches himself: the next one up */
-        bool higher = wish.level_min <= wish.level_max;
-        found = higher ? org_nearest(org, from, &wish, decision_desk_day(d)) : NULL;
+    const struct body *host = d->kase->host == NULL ? NULL : org_body(org, d->kase->host);
+    if (for_watching && host != NULL) { /* nobody is watched from below … */
+        wish.level_min = wish.level_min > host->place->level ? wish.level_min : host->place->level;
+    }
+    const struct body *found = nearest_within(d, from, &wish);
+    if (for_watching && found != NULL && found == host) { /* … nor by himself: the next one up */
+        wish.level_min = host->place->level + 1;
+        found = nearest_within(d, from, &wish);
     }
     return found;
 }
@@ -237,7 +247,14 @@ const struct body *target_body(
         break;
     case TO_FIELD: {
         const char *id = json_text(c->fields, target->name);
-        found = id == NULL ? NULL : org_body(org, id);
+        found = id == NULL ? NULL : org_body_find(org, id, err);
+        if (id != NULL && found == NULL) {
+            return NULL; /* with the nearest name */
+        }
+        if (found != NULL && !for_watching && !body_can_host(found, d->entry->flow->id)) {
+            err_set(err, ERR_STATE, _("%s does not handle %s"), found->name, d->entry->flow->title);
+            return NULL;
+        }
         break;
     }
     }
