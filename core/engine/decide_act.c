@@ -210,7 +210,8 @@ static bool consequences(struct decision *d, const struct flow_action *action, j
     choose_profile(d, action);
     bool ok = extend(d, action, input, err) && go_route(d, action, reason, err) &&
               (action->to == NULL || decision_enter(d, action->to, err)) &&
-              run_hook(d, action, input, err) && (d->kase->closed_ms != 0 || outcome_jump(d, err));
+              run_hook(d, action, input, err) &&
+              (d->kase->closed_ms != 0 || !d->fields_changed || outcome_jump(d, err));
     json_decref(input);
     if (ok) {
         follow_up(d, action);

@@ -30,10 +30,11 @@ struct script {
     struct sandbox *box;     /* owned; NULL: to be built before the next call */
     struct outline *outline; /* owned */
     json_t *tests;           /* owned */
+    json_t *seen;            /* owned: the case that lies converted under case_key; or NULL */
 };
 
-/* Addresses of the registry's slots for the functions of the script. */
-static const char guards_key, hooks_key;
+/* Addresses of the registry's slots for the functions of the script and the case it saw last. */
+static const char guards_key, hooks_key, case_key;
 
 /* --- loading
  * ----------------------------------------------------------------------------------------- */
@@ -133,10 +134,17 @@ static int run_script(lua_State *lua)
     return 0;
 }
 
+static void forget_case(struct script *s)
+{
+    json_decref(s->seen);
+    s->seen = NULL;
+}
+
 /* Builds the state anew. raw_out may be NULL: then only the functions matter. */
 static bool build(struct script *s, struct loading *l, struct err *err)
 {
     *l = (struct loading){.script = s, .err = err};
+    forget_case(s);
     sandbox_free(s->box);
     s->box = sandbox_open(&s->limits);
     if (s->box == NULL) {
@@ -229,6 +237,7 @@ void script_free(struct script *s)
     sandbox_free(s->box);
     outline_free(s->outline);
     json_decref(s->tests);
+    forget_case(s);
     mem_free(s->name);
     mem_free(s->source);
     mem_free(s);
@@ -257,6 +266,7 @@ const json_t *script_tests(const struct script *s)
  * ---------------------------------------------------------------------------------------- */
 
 struct question {
+    struct script *script;
     const void *slot;
     const char *name;
     const struct script_call *call;
@@ -275,12 +285,27 @@ static void push_function(lua_State *lua, const struct question *q)
     lua_remove(lua, -2);
 }
 
+/* A decision asks many guards about one case, and frozen tables cannot be changed by any of them:
+ * the same value is converted once. The reference held keeps its address from being used again. */
+static void push_case(lua_State *lua, struct script *s, const json_t *kase)
+{
+    if (s->seen != NULL && s->seen == kase) {
+        lua_rawgetp(lua, LUA_REGISTRYINDEX, &case_key);
+        return;
+    }
+    forget_case(s);
+    convert_push_frozen(lua, kase);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &case_key);
+    s->seen = json_incref((json_t *)kase);
+}
+
 /* What the function gets: (case, input, today). */
 static void call_function(lua_State *lua, const struct question *q, int results)
 {
     freeze_restore(lua);
     push_function(lua, q);
-    convert_push_frozen(lua, q->call->kase);
+    push_case(lua, q->script, q->call->kase);
     if (q->call->input != NULL) {
         convert_push_frozen(lua, q->call->input);
     } else {
@@ -372,7 +397,7 @@ static void give_problem(
 bool script_guard(
     struct script *s, const char *guard, const struct script_call *call, struct err *err)
 {
-    struct question q = {.slot = &guards_key, .name = guard, .call = call};
+    struct question q = {.script = s, .slot = &guards_key, .name = guard, .call = call};
     struct err problem = {0};
     if (!ask(s, ask_guard, &q, &problem)) {
         give_problem(s, guard, &problem, err);
@@ -381,7 +406,8 @@ bool script_guard(
     if (q.agrees) {
         return true;
     }
-    err_set(err, ERR_GUARD, "%s", q.words_given ? q.words : _("the workflow does not allow it"));
+    const char *words = q.words_given ? q.words : _("the workflow does not allow it");
+    err_set(err, ERR_GUARD, q.ground[0] != '\0' ? "%s（%s）" : "%s", words, q.ground);
     err_data(err, "rule", json_string(guard));
     if (q.ground[0] != '\0') {
         err_data(err, "ground", json_string(q.ground));
@@ -392,7 +418,7 @@ bool script_guard(
 json_t *script_hook(
     struct script *s, const char *hook, const struct script_call *call, struct err *err)
 {
-    struct question q = {.slot = &hooks_key, .name = hook, .call = call};
+    struct question q = {.script = s, .slot = &hooks_key, .name = hook, .call = call};
     struct err problem = {0};
     if (!ask(s, ask_hook, &q, &problem)) {
         give_problem(s, hook, &problem, err);
