@@ -145,7 +145,7 @@ static void a_guard_refuses_in_its_own_words(void **state)
     call = call_with_parties(5);
     assert_false(script_guard(s, "few", &call, &err));
     assert_int_equal(ERR_GUARD, err.code);
-    assert_string_equal("当事人太多", err.message);
+    assert_string_equal("当事人太多（第五条）", err.message);
     assert_string_equal("第五条", json_text(err.data, "ground"));
     json_decref((json_t *)call.kase);
     err_clear(&err);
