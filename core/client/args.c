@@ -230,10 +230,13 @@ bool args_number(const struct args *a, const char *option, int64_t min, int64_t 
     if (text == NULL) {
         return true;
     }
+    char *folded = text_fold(text);
     char *end = NULL;
     errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < min || value > max) {
+    long long value = strtoll(folded, &end, 10);
+    bool good = errno == 0 && end != folded && *end == '\0' && value >= min && value <= max;
+    mem_free(folded);
+    if (!good) {
         return err_set(err, ERR_PARAMS, _("--%s must be a number from %lld to %lld, not “%s”."),
             option, (long long)min, (long long)max, text);
     }

@@ -141,7 +141,11 @@ static void wrap_line(struct buf *out, const char *line, size_t len, int width, 
         if (part == 0 && *rest != '\0') {
             part = utf8_offset(rest, 1); /* narrower than one character: never loop */
         }
-        buf_addf(out, "%*s%.*s", indent, "", (int)part, rest);
+        size_t shown = part;
+        while (rest[part] != '\0' && shown > 0 && rest[shown - 1] == ' ') {
+            shown--;
+        }
+        buf_addf(out, "%*s%.*s", indent, "", (int)shown, rest);
         rest += part;
         while (*rest == ' ') {
             rest++;

@@ -121,6 +121,7 @@ static bool apply_options(struct client *c, const struct args *a, struct err *er
     c->dry_run = args_flag(a, "dry-run");
     c->width = terminal_width(c);
     c->exit_code = 0;
+    c->title_cells = 0;
     c->expect_version = 0;
     int64_t seconds = TIMEOUT_MS / 1000;
     bool ok = args_number(a, "expect", 1, INT64_MAX, &c->expect_version, err) &&
@@ -208,6 +209,7 @@ static const char *general_hint(enum err_code code)
     }
 }
 
+/* Each field with its problem; the label once, though many problems begin with it. */
 static void say_fields(struct client *c, const json_t *fields)
 {
     for (size_t i = 0; i < json_array_size(fields); i++) {
@@ -215,15 +217,33 @@ static void say_fields(struct client *c, const json_t *fields)
         const char *label = json_text(f, "label");
         label = label != NULL ? label : json_text(f, "title");
         label = label != NULL ? label : json_text(f, "name");
+        label = label != NULL ? label : "";
         const char *problem = json_text(f, "problem");
-        fprintf(c->talk, "  %s%s%s\n", label != NULL ? label : "", view_colon(),
-            problem != NULL ? problem : "");
+        problem = problem != NULL ? problem : "";
+        bool named = text_starts(problem, label);
+        char *line = mem_printf(
+            "%s%s%s", named ? "" : label, named || *label == '\0' ? "" : view_colon(), problem);
+        view_item(c, c->talk, "  ", line, PAINT_PLAIN);
+        mem_free(line);
     }
+}
+
+/* A hint for programmers is none for people: they get the command's own help. */
+static char *best_hint(const struct client *c, const struct err *err)
+{
+    bool technical = strstr(err->hint, "rpc.discover") != NULL;
+    if (err->hint[0] != '\0' && !technical) {
+        return mem_strdup(err->hint);
+    }
+    if ((technical || err->code == ERR_PARAMS || err->code == ERR_FORM) && c->command != NULL) {
+        return mem_printf(_("See: fengqiao help %s"), c->command);
+    }
+    return mem_strdup(general_hint(err->code));
 }
 
 void client_complain(struct client *c, const struct err *err)
 {
-    bool color = paint_wanted(fileno(c->talk));
+    enum paint red = paint_wanted(fileno(c->talk)) ? PAINT_RED : PAINT_PLAIN;
     if (c->output == OUTPUT_JSON) {
         json_t *error = json_pack("{s:{s:s, s:s, s:s, s:i, s:O?}}", "error", "kind",
             err_info(err->code)->kind, "message", err->message, "hint", err->hint, "exit",
@@ -234,11 +254,15 @@ void client_complain(struct client *c, const struct err *err)
         json_decref(error);
         return;
     }
-    fprintf(
-        c->talk, "%s%s%s\n", paint_on(PAINT_RED, color), err->message, paint_off(PAINT_RED, color));
-    say_fields(c, json_member(err->data, "fields"));
-    fprintf(c->talk, "  %s%s%s\n", _("What next"), view_colon(),
-        err->hint[0] != '\0' ? err->hint : general_hint(err->code));
+    const json_t *fields = json_member(err->data, "fields");
+    bool many = json_array_size(fields) > 0;
+    view_item(c, c->talk, "", many ? _("Something must be put right:") : err->message, red);
+    say_fields(c, fields);
+    char *hint = best_hint(c, err);
+    char *mark = mem_printf("  %s%s", _("What next"), view_colon());
+    view_item(c, c->talk, mark, hint, PAINT_PLAIN);
+    mem_free(mark);
+    mem_free(hint);
 }
 
 static bool logged_in(const struct client *c)
@@ -276,8 +300,10 @@ int client_run(struct client *c, const char *const words[], size_t count)
             lang_use(lang);
         }
     }
-    bool ok = args_parse(&args, words, count, &err) && apply_options(c, &args, &err) &&
-              run_command(c, &args, &err);
+    c->command = NULL;
+    bool parsed = args_parse(&args, words, count, &err);
+    c->command = parsed && args.command != NULL ? args.command->path : NULL;
+    bool ok = parsed && apply_options(c, &args, &err) && run_command(c, &args, &err);
     int code = c->exit_code;
     if (!ok) {
         fflush(c->out);

@@ -31,9 +31,11 @@ struct client {
     FILE *out;
     FILE *talk; /* what is said beside the data: stderr */
     bool in_shell;
-    bool leave;      /* the shell's exit */
-    int exit_code;   /* of a command that did not fail: 1 when nothing was found */
-    char *last_case; /* owned; "." stands for it */
+    bool leave;          /* the shell's exit */
+    int title_cells;     /* of the titles view_line() lines up; set by view_titles() */
+    const char *command; /* path of the one that runs; NULL before it is known */
+    int exit_code;       /* of a command that did not fail: 1 when nothing was found */
+    char *last_case;     /* owned; "." stands for it */
 };
 
 void client_init(struct client *c);

@@ -9,6 +9,7 @@
 #include "client/fields.h"
 #include "client/remote.h"
 #include "client/view.h"
+#include "client/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +84,12 @@ static void print_due(struct client *c, const json_t *due)
 
 bool cmd_calendar_due(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *params = json_pack("{s:s}", "start", args_word(a, 0));
+    char *start = when_of(c, args_word(a, 0), err);
+    if (start == NULL) {
+        return false;
+    }
+    json_t *params = json_pack("{s:s}", "start", start);
+    mem_free(start);
     int n;
     const char *unit;
     if (fields_span(args_word(a, 1), &n, &unit)) {
@@ -98,6 +104,10 @@ bool cmd_calendar_due(struct client *c, const struct args *a, struct err *err)
     }
     json_t *due = remote_call(c, "calendar.due", params, err);
     if (due == NULL) {
+        if (err->code == ERR_NOT_FOUND) {
+            err_hint(err, "%s",
+                _("A length is 15d, 3wd or 1mon; the legal time limits: fengqiao term list"));
+        }
         return false;
     }
     if (!view_raw(c, due)) {
@@ -226,7 +236,10 @@ static void put_length_words(const json_t *terms)
 bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = json_object();
-    json_put_text(params, "date", args_option(a, "date"));
+    if (!when_put(c, a, "date", params, "date", err)) {
+        json_decref(params);
+        return false;
+    }
     json_t *terms = remote_call(c, "term.list", params, err);
     if (terms == NULL) {
         return false;

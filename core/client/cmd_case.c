@@ -11,6 +11,7 @@
 #include "client/page.h"
 #include "client/remote.h"
 #include "client/view.h"
+#include "client/when.h"
 
 #include <string.h>
 
@@ -51,6 +52,7 @@ static void say_more(struct client *c, const json_t *page)
 {
     const char *next = json_text(page, "next");
     if (next != NULL && c->output == OUTPUT_TABLE) {
+        fflush(c->out);
         fprintf(c->talk, _("There is more: --after %s\n"), next);
     }
 }
@@ -93,6 +95,7 @@ bool cmd_inbox(struct client *c, const struct args *a, struct err *err)
     const json_t *items = json_member(page, "items");
     if (c->output == OUTPUT_TABLE && json_array_size(items) == 0) {
         fprintf(c->out, "%s", _("Nothing waits for you.\n"));
+        view_next(c, _("All cases you may see"), "case list --open");
     } else if (c->output == OUTPUT_TABLE) {
         const char *first = json_text(json_array_get(items, 0), "number");
         fprintf(c->out, _("%zu cases wait for you, %zu of them late.\n"), json_array_size(items),
@@ -117,6 +120,7 @@ static bool show_page(struct client *c, const struct args *a, json_t *page)
         const json_t *total = json_member(page, "total");
         if (n == 0) {
             fprintf(c->out, "%s", _("No case found.\n"));
+            view_next(c, _("All cases you may see"), "case list");
         } else if (total != NULL) {
             fprintf(c->out, _("%zu of %lld cases.\n"), n, (long long)json_integer_value(total));
         } else {
@@ -132,7 +136,7 @@ static bool show_page(struct client *c, const struct args *a, json_t *page)
 bool cmd_case_list(struct client *c, const struct args *a, struct err *err)
 {
     static const char *const texts[] = {
-        "flow", "state", "host", "place", "category", "assignee", "since", "sort"};
+        "flow", "state", "host", "place", "category", "assignee", "sort"};
     static const char *const flags[] = {"open", "late", "total"};
     json_t *params = json_object();
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -143,11 +147,15 @@ bool cmd_case_list(struct client *c, const struct args *a, struct err *err)
             json_object_set_new(params, flags[i], json_true());
         }
     }
-    if (!page_options(a, params, err)) {
+    if (!page_options(a, params, err) || !when_put(c, a, "since", params, "since", err)) {
         json_decref(params);
         return false;
     }
-    return show_page(c, a, remote_call(c, "case.list", params, err));
+    json_t *page = remote_call(c, "case.list", params, err);
+    if (page == NULL && err->code == ERR_NOT_FOUND && err->hint[0] == '\0') {
+        err_hint(err, "%s", _("The names: fengqiao flow list, fengqiao flow show FLOW"));
+    }
+    return show_page(c, a, page);
 }
 
 bool cmd_case_search(struct client *c, const struct args *a, struct err *err)

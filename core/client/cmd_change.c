@@ -11,6 +11,7 @@
 #include "client/page.h"
 #include "client/remote.h"
 #include "client/view.h"
+#include "client/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,18 +123,26 @@ bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
         return false;
     }
     json_t *params = json_pack("{s:s, s:o}", "flow", flow, "fields", fields);
-    mem_free(flow);
     json_put_text(params, "place", args_option(a, "place"));
     json_put_text(params, "body", args_option(a, "body"));
     json_put_text(params, "source", args_option(a, "from"));
-    json_put_text(params, "received_at", args_option(a, "received"));
     json_put_text(params, "note", args_option(a, "note"));
+    if (!when_put(c, a, "received", params, "received_at", err)) {
+        json_decref(params);
+        mem_free(flow);
+        return false;
+    }
     json_t *parties = parties_of(a);
     if (json_array_size(parties) > 0) {
         json_object_set(params, "parties", parties);
     }
     json_decref(parties);
-    return change(c, "case.open", params, err);
+    bool ok = change(c, "case.open", params, err);
+    if (!ok && json_member(err->data, "fields") != NULL) {
+        err_hint(err, _("Which fields there are: fengqiao flow show %s"), flow);
+    }
+    mem_free(flow);
+    return ok;
 }
 
 static void print_rehearsal(struct client *c, const json_t *result)
@@ -167,7 +176,10 @@ bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
     json_object_set_new(params, "form", form);
     json_put_text(params, "reason", args_option(a, "reason"));
     json_put_text(params, "note", args_option(a, "note"));
-    json_put_text(params, "occurred_at", args_option(a, "occurred"));
+    if (!when_put(c, a, "occurred", params, "occurred_at", err)) {
+        json_decref(params);
+        return false;
+    }
     bool ok;
     if (c->dry_run) {
         /* The server rehearses an act itself; it decides and writes nothing, so no outbox. */
@@ -187,6 +199,10 @@ bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
     if (!ok && (err->code == ERR_PARAMS || err->code == ERR_STATE || err->code == ERR_NOT_FOUND ||
                    err->code == ERR_FORBIDDEN || err->code == ERR_GUARD)) {
         page_hint_actions(c, args_word(a, 0), args_word(a, 1), err);
+    }
+    if (!ok && json_array_size(json_member(err->data, "fields")) > 0) {
+        err_hint(err, _("What this step asks for: fengqiao case can %s %s"), args_word(a, 0),
+            args_word(a, 1));
     }
     return ok;
 }
@@ -237,8 +253,10 @@ bool cmd_case_pause(struct client *c, const struct args *a, struct err *err)
     }
     json_t *params = page_case_params(c, a);
     json_put_text(params, "clock", args_word(a, 1));
-    json_put_text(params, "from", args_option(a, "from"));
-    json_put_text(params, "to", args_option(a, "to"));
     json_put_text(params, "reason", args_option(a, "reason"));
+    if (!when_put(c, a, "from", params, "from", err) || !when_put(c, a, "to", params, "to", err)) {
+        json_decref(params);
+        return false;
+    }
     return change(c, "case.pause", params, err);
 }

@@ -76,7 +76,12 @@ bool cmd_outbox_list(struct client *c, const struct args *a, struct err *err)
     if (c->output == OUTPUT_TABLE && json_array_size(all) == 0) {
         fprintf(c->out, "%s", _("The outbox is empty: everything was answered.\n"));
     } else if (c->output == OUTPUT_TABLE) {
-        view_next(c, _("Send them"), "outbox send");
+        if (outbox_count(c->outbox, OUTBOX_NEW) > 0) {
+            view_next(c, _("Send them"), "outbox send");
+        }
+        if (outbox_count(c->outbox, OUTBOX_CONFLICT) > 0) {
+            view_next(c, _("Drop a refused one"), "outbox discard %zu", json_array_size(all));
+        }
         view_next(c, _("Look at one"), "outbox show 1");
     }
     json_decref(all);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/remote.h"
 #include "client/view.h"
+#include "client/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,8 +102,10 @@ static void print_report(struct client *c, const json_t *report)
 bool cmd_report_overview(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = json_object();
-    json_put_text(params, "from", args_option(a, "from"));
-    json_put_text(params, "to", args_option(a, "to"));
+    if (!when_put(c, a, "from", params, "from", err) || !when_put(c, a, "to", params, "to", err)) {
+        json_decref(params);
+        return false;
+    }
     json_t *report = remote_call(c, "report.overview", params, err);
     if (report == NULL) {
         return false;

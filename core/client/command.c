@@ -56,10 +56,12 @@ static size_t words_matched(const struct command *c, const char *const words[], 
     return i;
 }
 
-/* "办理" for "case act": a Chinese last word that only one command has. */
+/* "办理" for "case act": a Chinese last word that only one command has. Where several have it, the
+ * one about cases is meant: they are the daily work. */
 static const struct command *by_short_alias(const char *word)
 {
     const struct command *found = NULL;
+    size_t count = 0;
     if ((unsigned char)*word < 0x80) {
         return NULL;
     }
@@ -67,9 +69,25 @@ static const struct command *by_short_alias(const char *word)
         const struct command *c = &command_table[i];
         size_t n = word_count(c->path);
         if (n > 1 && word_is(c->alias, n - 1, word)) {
-            if (found != NULL) {
-                return NULL;
+            if (word_is(c->path, 0, "case")) {
+                return c;
             }
+            found = c;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
+/* "search" alone: the command about cases that ends with it, for the hint. */
+static const struct command *by_last_word(const char *word)
+{
+    const struct command *found = NULL;
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+        size_t n = word_count(c->path);
+        bool ends = n > 1 && (word_is(c->path, n - 1, word) || word_is(c->alias, n - 1, word));
+        if (ends && (found == NULL || word_is(c->path, 0, "case"))) {
             found = c;
         }
     }
@@ -131,7 +149,10 @@ static void refuse(const char *const words[], size_t depth, struct err *err)
     }
     err_set(err, ERR_METHOD, _("There is no command “%s%s”."), prefix, words[depth]);
     const char *nearest = text_nearest(words[depth], names, n);
-    if (nearest != NULL) {
+    const struct command *whole = depth == 0 ? by_last_word(words[0]) : NULL;
+    if (whole != NULL) {
+        err_hint(err, _("Did you mean: fengqiao %s%s"), "", whole->path);
+    } else if (nearest != NULL) {
         err_hint(err, _("Did you mean: fengqiao %s%s"), prefix, nearest);
     } else {
         err_hint(err, _("All commands: fengqiao help"));

@@ -99,6 +99,16 @@ static void shrink(const struct grid *g, int widths[GRID_COLUMNS_MAX], int width
     }
 }
 
+/* Columns of a row up to its last cell with text: no blanks stand behind it. */
+static size_t used_columns(const struct grid *g, size_t row)
+{
+    size_t n = g->columns;
+    while (n > 1 && *g->cells[row * g->columns + n - 1].text == '\0') {
+        n--;
+    }
+    return n;
+}
+
 static void print_cell(
     const char *text, int width, bool last, enum paint paint, bool color, FILE *out)
 {
@@ -121,13 +131,13 @@ static void print_table(const struct grid *g, int width, bool color, FILE *out)
         print_cell(g->titles[c], widths[c], c + 1 == g->columns, PAINT_BOLD, color, out);
     }
     fputc('\n', out);
-    for (size_t i = 0; i < g->count; i++) {
-        size_t c = i % g->columns;
-        bool last = c + 1 == g->columns;
-        print_cell(g->cells[i].text, widths[c], last, g->cells[i].paint, color, out);
-        if (last) {
-            fputc('\n', out);
+    for (size_t row = 0; row < grid_rows(g); row++) {
+        size_t used = used_columns(g, row);
+        for (size_t c = 0; c < used; c++) {
+            const struct cell *cell = &g->cells[row * g->columns + c];
+            print_cell(cell->text, widths[c], c + 1 == used, cell->paint, color, out);
         }
+        fputc('\n', out);
     }
 }
 

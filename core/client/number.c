@@ -1,6 +1,7 @@
 /* client/number.c — see number.h. */
 #include "client/number.h"
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -9,9 +10,36 @@
 
 enum { SERIAL_DIGITS = 4 };
 
+/* "#12", "12号", and the dashes an input method puts for a hyphen. Caller owns. */
+static char *fold_marks(const char *typed)
+{
+    static const char *const dashes[] = {"—", "–", "－", "−", "_", "~"};
+    char *folded = text_fold(typed);
+    struct buf out = {0};
+    for (const char *p = folded + (*folded == '#'); *p != '\0';) {
+        size_t skip = 0;
+        for (size_t i = 0; skip == 0 && i < sizeof dashes / sizeof dashes[0]; i++) {
+            skip = text_starts(p, dashes[i]) ? strlen(dashes[i]) : 0;
+        }
+        if (skip > 0) {
+            buf_addc(&out, '-');
+        } else if (strcmp(p, "号") == 0) {
+            break;
+        } else {
+            buf_addc(&out, *p);
+            skip = 1;
+        }
+        p += skip;
+    }
+    mem_free(folded);
+    char *text = mem_strdup(buf_text(&out));
+    buf_close(&out);
+    return text;
+}
+
 char *number_canonical(const char *typed)
 {
-    char *folded = text_fold(typed);
+    char *folded = fold_marks(typed);
     char *dash = strrchr(folded, '-');
     if (dash == NULL || dash == folded || !isdigit((unsigned char)dash[-1])) {
         return folded;

@@ -6,6 +6,8 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "client/cells.h"
+#include "client/grid.h"
 #include "client/view.h"
 
 #include <string.h>
@@ -72,47 +74,81 @@ static void print_parties(struct client *c, const json_t *parties)
     buf_close(&line);
 }
 
-static const char *clock_state(const char *state)
+/* How a clock stands: running, or how and when it ended. The right of somebody to act that ran out
+ * is no lateness: it lapsed. Caller owns. */
+static char *clock_outcome(const json_t *k)
 {
-    static const struct {
-        const char *name, *title;
-    } states[] = {
-        {"running", N_("running")},
-        {"paused", N_("paused")},
-        {"late", N_("overdue")},
-        {"met", N_("kept")},
-        {"cancelled", N_("no longer needed")},
-    };
-    for (size_t i = 0; state != NULL && i < sizeof states / sizeof states[0]; i++) {
-        if (strcmp(states[i].name, state) == 0) {
-            return _(states[i].title);
-        }
+    const char *state = json_text(k, "state");
+    const char *ended = json_text(k, "ended");
+    const char *due_at = json_text(k, "due_at");
+    bool met = text_equal(state, "met");
+    const char *words = met && json_flag(k, "late") ? _("done late")
+                        : met && ended != NULL && due_at != NULL && strcmp(ended, due_at) > 0
+                            ? _("lapsed")
+                        : met                            ? _("done in time")
+                        : text_equal(state, "cancelled") ? _("no longer needed")
+                        : text_equal(state, "paused")    ? _("paused")
+                                                         : "";
+    if (met && ended != NULL && strlen(ended) >= 10) {
+        return mem_printf("%s (%.10s)", words, ended);
     }
-    return state != NULL ? state : "";
+    return mem_strdup(words);
 }
 
-/* A clock that ran late and was ended after that was not kept. */
-static const char *clock_outcome(const json_t *clock)
+static bool is_open(const json_t *clock)
 {
     const char *state = json_text(clock, "state");
-    bool met_late = text_equal(state, "met") && json_flag(clock, "late");
-    return met_late ? _("kept late") : clock_state(state);
+    return !text_equal(state, "met") && !text_equal(state, "cancelled");
 }
 
+/* Those that run come first. */
 static void print_clocks(struct client *c, const json_t *clocks)
 {
-    for (size_t i = 0; i < json_array_size(clocks); i++) {
-        const json_t *k = json_array_get(clocks, i);
-        const json_t *due = json_member(k, "due");
-        const char *legal =
-            json_text(due, "legal") != NULL ? json_text(due, "legal") : json_text(k, "legal");
-        char *words = paint_due_words(json_text(k, "words") != NULL ? k : due);
-        char *line = mem_printf("%s  %s  %s", legal != NULL ? legal : "", clock_outcome(k), words);
-        view_line(c, page_named(k, "title") != NULL ? page_named(k, "title") : json_text(k, "name"),
-            line, paint_of_due(json_text(k, "colour") != NULL ? k : due));
-        mem_free(line);
-        mem_free(words);
+    struct grid *grid = grid_new();
+    grid_column(grid, _("clock"), true);
+    grid_column(grid, _("until"), false);
+    grid_column(grid, _("how it stands"), false);
+    for (size_t i = 0; i < 2 * json_array_size(clocks); i++) {
+        const json_t *k = json_array_get(clocks, i % json_array_size(clocks));
+        if (is_open(k) != (i < json_array_size(clocks))) {
+            continue;
+        }
+        char *left = is_open(k) ? paint_due_words(k) : mem_strdup("");
+        char *outcome = clock_outcome(k);
+        bool both = *left != '\0' && *outcome != '\0';
+        char *stands = mem_printf("%s%s%s", outcome, both ? "  " : "", left);
+        const char *title = page_named(k, "title");
+        grid_cell(grid, title != NULL ? title : json_text(k, "name"), PAINT_PLAIN);
+        grid_cell(grid, json_text(k, "legal"), PAINT_PLAIN);
+        grid_cell(grid, stands, is_open(k) ? paint_of_due(k) : PAINT_PLAIN);
+        mem_free(stands);
+        mem_free(outcome);
+        mem_free(left);
     }
+    grid_print(grid, GRID_TABLE, c->width, c->color, c->out);
+    grid_free(grid);
+}
+
+/* What stands behind a title: how its value is written. */
+static void add_kind(struct buf *out, const json_t *field)
+{
+    enum { CHOICES_CELLS = 30 };
+    const char *type = json_text(field, "type");
+    const json_t *choices = json_member(field, "choices");
+    struct buf list = {0};
+    for (size_t i = 0; i < json_array_size(choices); i++) {
+        buf_addf(&list, "%s%s", i > 0 ? "/" : "", json_string_value(json_array_get(choices, i)));
+    }
+    const char *kind = text_equal(type, "bool")      ? _("yes/no")
+                       : text_equal(type, "date")    ? _("date")
+                       : text_equal(type, "money")   ? _("yuan")
+                       : text_equal(type, "integer") ? _("number")
+                       : list.len > 0                ? buf_text(&list)
+                                                     : "";
+    if (*kind != '\0' && cells_width(kind) <= CHOICES_CELLS) {
+        buf_addf(out, lang_current() == LANG_ZH ? "（%s）" : " (%s)", kind);
+    }
+    buf_close(&list);
 }
 
 static void add_form(struct buf *out, const json_t *action)
@@ -124,6 +160,7 @@ static void add_form(struct buf *out, const json_t *action)
         title = title != NULL ? title : json_text(f, "name");
         buf_addf(out, "%s%s%s", i > 0 ? view_comma() : _("; fill in: "), title != NULL ? title : "",
             json_flag(f, "required") ? "*" : "");
+        add_kind(out, f);
     }
     if (json_flag(action, "reason") || json_is_true(json_object_get(action, "reason"))) {
         buf_adds(out, _("; with --reason"));
@@ -152,9 +189,9 @@ void page_print_actions(struct client *c, FILE *out, const json_t *actions)
         if (!is_worth_showing(action)) {
             continue;
         }
-        struct buf line = {0};
-        const char *title = page_named(action, "title");
         bool allowed = is_allowed(action);
+        const char *title = page_named(action, "title");
+        struct buf line = {0};
         buf_addf(&line, "%s (%s)", title != NULL ? title : "", json_text(action, "name"));
         if (allowed) {
             const char *to = json_text(action, "to_title");
@@ -162,15 +199,16 @@ void page_print_actions(struct client *c, FILE *out, const json_t *actions)
                 buf_addf(&line, " → %s", to);
             }
             add_form(&line, action);
-            fprintf(out, "  %d  %s\n", ++n, buf_text(&line));
         } else {
             const char *why = json_text(action, "why");
             const char *hint = json_text(action, "hint");
             bool more = hint != NULL && *hint != '\0';
-            fprintf(out, "  %s-  %s%s%s%s%s%s\n", paint_on(PAINT_DIM, c->color), buf_text(&line),
-                why != NULL ? view_colon() : "", why != NULL ? why : "", more ? "; " : "",
-                more ? hint : "", paint_off(PAINT_DIM, c->color));
+            buf_addf(&line, "%s%s%s%s", why != NULL ? view_colon() : "", why != NULL ? why : "",
+                more ? view_semicolon() : "", more ? hint : "");
         }
+        char *mark = allowed ? mem_printf("%3d  ", ++n) : mem_strdup("  -  ");
+        view_item(c, out, mark, buf_text(&line), allowed ? PAINT_PLAIN : PAINT_DIM);
+        mem_free(mark);
         buf_close(&line);
     }
 }
@@ -183,6 +221,10 @@ void page_print(struct client *c, const json_t *page)
         json_text(page, "state_title") != NULL ? json_text(page, "state_title") : "");
     view_head(c, head);
     mem_free(head);
+    const json_t *fields = json_member(page, "fields");
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        view_titles(c, page_named(json_array_get(fields, i), "title"));
+    }
     const json_t *due = json_member(page, "due");
     char *left = due != NULL ? page_due_line(due) : mem_strdup("");
     view_line(c, _("Due"), left, paint_of_due(due));
@@ -196,11 +238,14 @@ void page_print(struct client *c, const json_t *page)
     char *received = view_time(json_text(page, "received_at"));
     view_line(c, _("Received"), received, PAINT_PLAIN);
     mem_free(received);
+    char *closed = view_time(json_text(page, "closed_at"));
+    view_line(c, _("Closed"), closed, PAINT_PLAIN);
+    mem_free(closed);
     print_parties(c, json_member(page, "parties"));
-    print_fields(c, json_member(page, "fields"));
+    print_fields(c, fields);
     view_line(c, _("Outcome"), json_text(page, "outcome"), PAINT_PLAIN);
     if (json_array_size(json_member(page, "clocks")) > 0) {
-        fprintf(c->out, "\n%s\n", _("Clocks"));
+        fputc('\n', c->out);
         print_clocks(c, json_member(page, "clocks"));
     }
     const json_t *actions = json_member(page, "actions");
@@ -243,12 +288,18 @@ void page_print_can(struct client *c, const char *number, const char *action, co
     }
     view_line(c, _("Who could"), json_is_string(who) ? json_string_value(who) : buf_text(&names),
         PAINT_PLAIN);
+    const char *hint = json_text(answer, "hint");
+    view_line(c, _("When"), names.len == 0 ? hint : NULL, PAINT_PLAIN);
     buf_close(&names);
+    view_next(c, _("What can be done"), "case show %s", number);
 }
 
 void page_print_why(struct client *c, const json_t *why)
 {
     const json_t *clocks = json_member(why, "clocks");
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        view_titles(c, page_named(json_array_get(clocks, i), "title"));
+    }
     for (size_t i = 0; i < json_array_size(clocks); i++) {
         const json_t *k = json_array_get(clocks, i);
         const char *title =

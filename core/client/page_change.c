@@ -1,6 +1,7 @@
 /* client/page_change.c — what a change did, and what else could be done instead. */
 #include "client/page.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
@@ -35,20 +36,40 @@ static void print_who_next(struct client *c, const json_t *result)
     }
 }
 
-/* The first step this user may take now: what comes next may be another's to do. Caller owns. */
+static bool leads_on(const json_t *action, const char *state_title)
+{
+    const char *to = json_text(action, "to_title");
+    bool reason = json_is_true(json_object_get(action, "reason"));
+    return json_flag(action, "allowed") && !reason && to != NULL && !text_equal(to, state_title);
+}
+
+/* The usual step this user may take now, with what must be filled in: the first that leads to
+ * another state and needs no reason. Steps that need a reason are the unusual ones; offering one
+ * would lead people astray. Caller owns; NULL when there is none. */
 static char *own_next_action(struct client *c, const char *number)
 {
     json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", number), NULL);
     const json_t *actions = json_member(page, "actions");
-    char *title = NULL;
-    for (size_t i = 0; title == NULL && i < json_array_size(actions); i++) {
-        const json_t *action = json_array_get(actions, i);
-        if (json_flag(action, "allowed")) {
-            title = mem_strdup(page_named(action, "title"));
+    const json_t *action = NULL;
+    for (size_t i = 0; action == NULL && i < json_array_size(actions); i++) {
+        const json_t *one = json_array_get(actions, i);
+        action = leads_on(one, json_text(page, "state_title")) ? one : NULL;
+    }
+    struct buf words = {0};
+    if (action != NULL) {
+        buf_adds(&words, page_named(action, "title"));
+    }
+    const json_t *form = json_member(action, "form");
+    for (size_t i = 0; i < json_array_size(form); i++) {
+        const json_t *field = json_array_get(form, i);
+        if (json_flag(field, "required")) {
+            buf_addf(&words, " %s=…", page_named(field, "title"));
         }
     }
     json_decref(page);
-    return title;
+    char *taken = words.len > 0 ? mem_strdup(buf_text(&words)) : NULL;
+    buf_close(&words);
+    return taken;
 }
 
 void page_print_change(struct client *c, const json_t *result)
@@ -100,6 +121,9 @@ void page_hint_actions(struct client *c, const char *number, const char *action,
         }
     }
     const char *nearest = text_nearest(action, names, n);
+    for (size_t i = 0; nearest == NULL && *action != '\0' && i < n; i++) {
+        nearest = strstr(names[i], action) != NULL ? names[i] : NULL;
+    }
     if (!known && nearest != NULL && err->hint[0] == '\0') {
         err_hint(err, _("Did you mean: %s"), nearest);
     }

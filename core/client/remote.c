@@ -136,7 +136,7 @@ static void settle_refused(struct client *c, const char *key, bool again, const 
     if (again && why->code == ERR_UNAUTHENTICATED) {
         return;
     }
-    if (!again && why->code != ERR_STATE && why->code != ERR_VERSION) {
+    if (!again && why->code != ERR_VERSION) {
         outbox_discard(c->outbox, key, OUTBOX_NEW, NULL);
         return;
     }
@@ -177,8 +177,10 @@ static void say_sent(
 {
     const json_t *params = json_member(request, "params");
     const char *number = json_text(result != NULL ? result : params, "case");
-    fprintf(c->talk, _("Sent again: %s %s — %s\n"), json_text(request, "method"),
-        number != NULL ? number : "", result != NULL ? _("done") : why->message);
+    const char *action = json_text(params, "action");
+    fprintf(c->talk, _("Sent again: %s %s — %s\n"),
+        action != NULL ? action : json_text(request, "method"), number != NULL ? number : "",
+        result != NULL ? _("done") : why->message);
 }
 
 bool remote_send_pending(struct client *c, size_t *sent_out, size_t *left_out, struct err *err)

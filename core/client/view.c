@@ -47,6 +47,11 @@ char *view_time(const char *instant)
     return full ? mem_printf("%.10s %.5s", instant, instant + 11) : mem_strdup(instant);
 }
 
+const char *view_semicolon(void)
+{
+    return lang_current() == LANG_ZH ? "；" : "; ";
+}
+
 static const json_t *look_up(const json_t *row, const char *key)
 {
     const char *dot = strchr(key, '.');
@@ -203,24 +208,47 @@ void view_text(struct client *c, const char *text, int indent)
     mem_free(wrapped);
 }
 
-enum { TITLE_CELLS = 10 };
+/* A wrapped line ends where its text ends: blanks behind it are noise for who copies it. */
+static void print_wrapped(
+    struct client *c, FILE *out, const char *text, int indent, enum paint paint)
+{
+    char *wrapped = cells_wrap(text, c->width > indent + 10 ? c->width : 10000, indent);
+    bool color = out == c->talk ? paint_wanted(fileno(out)) : c->color;
+    fprintf(out, "%s%s%s\n", paint_on(paint, color), wrapped + strspn(wrapped, " "),
+        paint_off(paint, color));
+    mem_free(wrapped);
+}
+
+enum { TITLE_CELLS = 10, TITLE_CELLS_MAX = 24 };
+
+void view_titles(struct client *c, const char *title)
+{
+    int width = title != NULL ? cells_width(title) : 0;
+    if (width <= TITLE_CELLS_MAX && width > c->title_cells) {
+        c->title_cells = width;
+    }
+}
+
+void view_item(struct client *c, FILE *out, const char *mark, const char *text, enum paint paint)
+{
+    fputs(mark, out);
+    print_wrapped(c, out, text, cells_width(mark), paint);
+}
 
 void view_line(struct client *c, const char *title, const char *value, enum paint paint)
 {
     if (value == NULL || *value == '\0') {
         return;
     }
-    int pad = TITLE_CELLS - cells_width(title);
-    int indent = TITLE_CELLS + 2;
-    char *wrapped = cells_wrap(value, c->width > indent + 10 ? c->width : 10000, indent);
-    const char *text = wrapped + strspn(wrapped, " ");
+    int cells = c->title_cells > TITLE_CELLS ? c->title_cells : TITLE_CELLS;
+    int pad = cells - cells_width(title);
+    fputs(title, c->out);
     if (pad < 0) {
-        fprintf(c->out, "%s  ", title);
+        fprintf(c->out, "\n%*s", cells + 2, ""); /* a title too long for its column */
     } else {
-        fprintf(c->out, "%s%*s", title, pad + 2, "");
+        fprintf(c->out, "%*s", pad + 2, "");
     }
-    fprintf(c->out, "%s%s%s\n", paint_on(paint, c->color), text, paint_off(paint, c->color));
-    mem_free(wrapped);
+    print_wrapped(c, c->out, value, cells + 2, paint);
 }
 
 void view_next(struct client *c, const char *label, const char *fmt, ...)

@@ -23,6 +23,10 @@ void view_json(struct client *c, const json_t *value);
 /* "title：value" lines of a page about one thing; long values wrap below their title. Nothing is
  * printed for an empty value. */
 void view_line(struct client *c, const char *title, const char *value, enum paint paint);
+/* Makes the lines that follow leave room for these titles too. */
+void view_titles(struct client *c, const char *title);
+/* "  1  text", the text wrapped behind its mark. */
+void view_item(struct client *c, FILE *out, const char *mark, const char *text, enum paint paint);
 /* A headline. */
 void view_head(struct client *c, const char *text);
 /* One wrapped paragraph. */
@@ -34,6 +38,7 @@ void view_next(struct client *c, const char *label, const char *fmt, ...)
  */
 const char *view_comma(void);
 const char *view_colon(void);
+const char *view_semicolon(void);
 /* Any scalar as text; "" for others. Caller owns. */
 char *view_scalar(const json_t *value);
 /* A date-time "2026-11-24T09:30:00+08:00" as "2026-11-24 09:30"; other texts as they are. */

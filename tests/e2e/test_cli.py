@@ -139,6 +139,38 @@ def mistakes_are_answered_with_what_would_help():
         assert "What next" in english and not re.search("[\u4e00-\u9fff]", english.split("\n")[1]), english
 
 
+def what_a_mediator_types_is_understood_or_answered():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        daemon.people("yanglujing02")
+        mediator = Cli(daemon, "yanglujing02")
+        words = ("登记", "--flow", "人民调解", "--place", VILLAGE, "--party", "申请人：演示村民01", "纠纷类型=邻里",
+                 "标题=树枝过界", "纠纷简况=树枝伸过院墙，多次协商未果。")
+        done = mediator(*words, "--received", "昨天下午3点半", code=0).stdout
+        number = re.search(r"✓ (\S+)", done).group(1)
+        then = "接着：fengqiao case act %s 受理 申请方同意调解=… 对方同意调解=…" % number
+        assert then in done, done
+        page = mediator("查看", number.replace("-", "—") + "号", code=0).stdout
+        assert "2026-07-01 15:30" in page and "（是/否）" in page, page
+        assert all(cells(line) <= 80 and line == line.rstrip() for line in page.splitlines()), page
+        wrong = mediator(*words, "--received", "2月30日", code=64).stderr
+        assert "不是存在的日期" in wrong and "下一步：请写" in wrong, wrong
+        wrong = mediator("办理", number, "受理", "申请方同意调解=行", code=64).stderr
+        assert "对方同意调解：必须填写" in wrong and "case can %s 受理" % number in wrong, wrong
+        assert wrong.count("申请方同意调解只能") == 1, wrong
+        mediator("办理", number, "受理", "申请方同意调解＝是", "对方同意调解＝是", code=0)
+        again = mediator("办理", number, "受理", "申请方同意调解=是", "对方同意调解=是")
+        assert again.returncode == 75 and "已受理" in again.stderr, again.stderr
+        assert mediator.outbox("conflict") == [], "what was told at once needs no trace"
+        done = mediator("办理", number, "开始调解", code=0).stdout
+        assert "委托鉴定" not in done and "达成协议 协议形式=… 协议内容=…" in done, done
+        can = mediator("case", "can", number, "结案归档", code=0).stdout
+        assert "何时能办" in can and "case show " + number in can, can
+        part = mediator("办理", number, "达成").stderr
+        assert "您是不是想：达成协议" in part, part
+        why = mediator("case", "why", number, code=0).stdout
+        assert all(cells(line) <= 80 for line in why.splitlines()), why
+
+
 class DroppingProxy:
     """Passes requests on, but never an answer: the line drops while the work is done."""
 
@@ -364,6 +396,7 @@ if __name__ == "__main__":
     run(a_petition_goes_its_way_in_the_client,
         lateness_shows_in_words_colour_and_mark_within_eighty_columns,
         mistakes_are_answered_with_what_would_help,
+        what_a_mediator_types_is_understood_or_answered,
         a_change_without_answer_is_kept_and_happens_once,
         no_server_at_all_keeps_the_change_too,
         every_example_of_the_help_runs,

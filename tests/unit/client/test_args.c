@@ -39,11 +39,23 @@ static void commands_are_found_in_both_languages_and_mixed(void **state)
     }
 }
 
-static void a_short_alias_that_two_commands_have_is_no_command(void **state)
+static void a_short_alias_of_several_commands_means_the_one_about_cases(void **state)
 {
     (void)state;
-    assert_false(parse("列表"));
+    assert_true(parse("查看 412"));
+    assert_string_equal("case show", a.command->path);
+    assert_true(parse("列表"));
+    assert_string_equal("case list", a.command->path);
+    assert_false(parse("重发"));
     assert_int_equal(ERR_METHOD, err.code);
+}
+
+static void a_last_word_alone_is_answered_with_the_whole_command(void **state)
+{
+    (void)state;
+    assert_false(parse("search 路灯"));
+    assert_int_equal(ERR_METHOD, err.code);
+    assert_non_null(strstr(err.hint, "case search"));
 }
 
 static void options_may_stand_anywhere(void **state)
@@ -207,6 +219,9 @@ static void case_numbers_are_taken_as_people_type_them(void **state)
     check_number("枫26-0412", "枫26-0412");
     check_number("枫26-0412", " 枫26－412 ");
     check_number("羊调26-0001", "羊调26-1");
+    check_number("羊调26-0001", "羊调26—1");
+    check_number("羊调26-0001", "羊调26-0001号");
+    check_number("412", "#412");
     check_number("枫26-12345", "枫26-12345");
     check_number("枫26-", "枫26-");
     check_number("-1", "-1");
@@ -218,7 +233,8 @@ int main(void)
     lang_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_found_in_both_languages_and_mixed),
-        cmocka_unit_test(a_short_alias_that_two_commands_have_is_no_command),
+        cmocka_unit_test(a_short_alias_of_several_commands_means_the_one_about_cases),
+        cmocka_unit_test(a_last_word_alone_is_answered_with_the_whole_command),
         cmocka_unit_test(options_may_stand_anywhere),
         cmocka_unit_test(dashes_of_an_input_method_are_dashes),
         cmocka_unit_test(two_dashes_end_the_options),

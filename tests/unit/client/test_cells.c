@@ -71,7 +71,7 @@ static void words_break_at_spaces(void **state)
 {
     (void)state;
     char *wrapped = cells_wrap("send it again safely", 12, 0);
-    assert_string_equal("send it \nagain safely", wrapped);
+    assert_string_equal("send it\nagain safely", wrapped);
     mem_free(wrapped);
 }
 
