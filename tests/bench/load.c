@@ -53,7 +53,8 @@ static const struct step life[] = {
     {"begin", "case.act", "\"action\":\"begin\""},
     {"note", "case.note", "\"text\":\"" NOTE_TEXT "\""},
     {"agree", "case.act",
-        "\"action\":\"agree\",\"form\":{\"form\":\"口头\",\"terms\":\"对方十日内改造滴水檐，"
+        "\"action\":\"agree\",\"form\":{\"form\":\"口头\",\"oral_wish\":true,\"instant\":true,"
+        "\"terms\":\"对方十日内改造滴水檐，"
         "修缮费用由双方各承担一半，今后互不追究。\"}"},
     {"visit", "case.act",
         "\"action\":\"follow_up\",\"form\":{\"performed\":\"已履行\",\"finding\":\"檐口已改造，"
