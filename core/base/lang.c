@@ -21,6 +21,8 @@ void lang_init(void)
         setlocale(LC_ALL, "C.UTF-8");
     }
     setlocale(LC_NUMERIC, "C");
+    /* For gettext, messages of the locale "C" have no LANGUAGE, even where LC_CTYPE is UTF-8. */
+    setlocale(LC_MESSAGES, "C.UTF-8");
     setenv("LANGUAGE", "zh_CN", 1);
     const char *dir = getenv("FENGQIAO_LOCALE_DIR");
     bindtextdomain(DOMAIN, dir != NULL ? dir : FENGQIAO_LOCALE_DIR);

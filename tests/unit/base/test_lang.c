@@ -8,7 +8,7 @@
 #include "base/lang.h"
 
 #include <pthread.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 static int init(void **state)
 {
@@ -25,6 +25,17 @@ static void chinese_comes_first_and_english_is_the_msgid(void **state)
     lang_use(LANG_EN);
     assert_string_equal("there is no row of titles", _("there is no row of titles"));
     lang_use(LANG_ZH);
+}
+
+static void a_utf8_locale_for_characters_alone_is_enough(void **state)
+{
+    (void)state;
+    unsetenv("LC_ALL");
+    unsetenv("LC_MESSAGES");
+    setenv("LANG", "C", 1);
+    setenv("LC_CTYPE", "C.UTF-8", 1);
+    lang_init();
+    assert_string_equal("没有列名行", _("there is no row of titles"));
 }
 
 static void an_untranslated_text_is_shown_as_it_is(void **state)
@@ -68,6 +79,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chinese_comes_first_and_english_is_the_msgid),
+        cmocka_unit_test(a_utf8_locale_for_characters_alone_is_enough),
         cmocka_unit_test(an_untranslated_text_is_shown_as_it_is),
         cmocka_unit_test(each_thread_has_its_own_language),
         cmocka_unit_test(names_of_languages_are_read_as_systems_write_them),
