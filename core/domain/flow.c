@@ -344,8 +344,7 @@ void flow_free(struct flow *f)
     for (size_t i = 0; i < f->action_count; i++) {
         action_close(&f->actions[i]);
     }
-    char *texts[] = {
-        f->id, f->title, f->track, f->file, f->classify, f->classify_into, f->start_target_set};
+    char *texts[] = {f->id, f->title, f->track, f->file, f->classify};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         mem_free(texts[i]);
     }

@@ -179,8 +179,6 @@ struct flow {
     char *file;                /* where it came from; may be NULL */
     json_t *doc;               /* owned: the canonical document */
     char *classify;            /* NULL, or "subject,text": fields whose words give the category */
-    char *classify_into;       /* field; NULL: case.category only */
-    char *start_target_set;    /* reserved */
     struct flow_field *fields;
     size_t field_count;
     struct flow_role *roles;

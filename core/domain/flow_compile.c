@@ -380,15 +380,14 @@ static void read_classify(struct docread *r, const json_t *doc, struct flow *f)
 static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
     static const char *const members[] = {"api", "source", "id", "title", "track", "classify",
-        "classify_into", "fields", "roles", "clocks", "states", "actions", "profiles", "routes",
-        "jumps", "guards", "hooks", NULL};
+        "fields", "roles", "clocks", "states", "actions", "profiles", "routes", "jumps", "guards",
+        "hooks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);
     f->title = docread_text(r, doc, "title", true);
     f->track = docread_text(r, doc, "track", false);
     read_classify(r, doc, f);
-    f->classify_into = docread_text(r, doc, "classify_into", false);
     f->fields = read_list(r, doc, "fields", sizeof *f->fields, &f->field_count, read_field);
     f->roles = read_list(r, doc, "roles", sizeof *f->roles, &f->role_count, read_role);
     f->clocks = read_list(r, doc, "clocks", sizeof *f->clocks, &f->clock_count, read_clock);

@@ -240,7 +240,6 @@ static void check_rules(struct flow_check *c)
     for (char *rest = fields, *name; (name = strtok_r(rest, ",", &rest)) != NULL;) {
         flow_known(c, THING_FIELD, name, "classify");
     }
-    flow_known(c, THING_FIELD, f->classify_into, "classify_into");
     for (size_t i = 0; i < f->field_count; i++) {
         if (f->fields[i].required && !f->fields[i].open) {
             flow_finding(c, "F018", flow_path(c, "fields.%s", f->fields[i].name),

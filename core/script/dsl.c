@@ -248,9 +248,9 @@ static json_t *read_workflow(
     struct dsl *d, const json_t *raw, const json_t *guards, const json_t *hooks)
 {
     static const char *const members[] = {"$word", "$name", "title", "track", "classify",
-        "classify_into", "profiles", "roles", "fields", "clocks", "states", "actions", "routes",
-        "jumps", "guards", "hooks", "tests", NULL};
-    static const char *const copied[] = {"title", "track", "classify_into", NULL};
+        "profiles", "roles", "fields", "clocks", "states", "actions", "routes", "jumps", "guards",
+        "hooks", "tests", NULL};
+    static const char *const copied[] = {"title", "track", NULL};
     docread_only(&d->r, raw, members);
     json_t *doc = json_pack(
         "{s:i, s:s, s:O, s:O}", "api", 1, "id", dsl_name(raw), "guards", guards, "hooks", hooks);
