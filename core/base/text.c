@@ -155,6 +155,18 @@ size_t text_distance(const char *a, const char *b)
     return rows[n % 3][m];
 }
 
+/* A part of a name, as people shorten it: the shortest name that holds it. */
+static const char *shortest_with(const char *part, const char *const names[], size_t count)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < count && utf8_length(part) >= 2; i++) {
+        if (strstr(names[i], part) != NULL && (found == NULL || strlen(names[i]) < strlen(found))) {
+            found = names[i];
+        }
+    }
+    return found;
+}
+
 const char *text_nearest(const char *wanted, const char *const names[], size_t count)
 {
     size_t allowed = utf8_length(wanted) / 3;
@@ -168,7 +180,7 @@ const char *text_nearest(const char *wanted, const char *const names[], size_t c
             found = names[i];
         }
     }
-    return found;
+    return found != NULL ? found : shortest_with(wanted, names, count);
 }
 
 bool text_equal(const char *a, const char *b)

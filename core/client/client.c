@@ -221,8 +221,10 @@ static void say_fields(struct client *c, const json_t *fields)
         const char *problem = json_text(f, "problem");
         problem = problem != NULL ? problem : "";
         bool named = text_starts(problem, label);
-        char *line = mem_printf(
-            "%s%s%s", named ? "" : label, named || *label == '\0' ? "" : view_colon(), problem);
+        const char *hint = json_text(f, "hint");
+        char *line = mem_printf("%s%s%s%s%s", named ? "" : label,
+            named || *label == '\0' ? "" : view_colon(), problem,
+            hint != NULL ? view_semicolon() : "", hint != NULL ? hint : "");
         view_item(c, c->talk, "  ", line, PAINT_PLAIN);
         mem_free(line);
     }

@@ -121,9 +121,6 @@ void page_hint_actions(struct client *c, const char *number, const char *action,
         }
     }
     const char *nearest = text_nearest(action, names, n);
-    for (size_t i = 0; nearest == NULL && *action != '\0' && i < n; i++) {
-        nearest = strstr(names[i], action) != NULL ? names[i] : NULL;
-    }
     if (!known && nearest != NULL && err->hint[0] == '\0') {
         err_hint(err, _("Did you mean: %s"), nearest);
     }

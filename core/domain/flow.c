@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "domain/docread.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,28 @@ static json_t *value_choice(const struct flow_field *f, const json_t *given, str
     return NULL;
 }
 
+/* Digits and marks of an input method in full width count as plain ones. The folded text is never
+ * longer. */
+static void copy_folded(char *out, const char *text)
+{
+    char *folded = text_fold(text);
+    strcpy(out, folded);
+    mem_free(folded);
+}
+
+/* "2026-01-05", "2026/1/5", "2026年1月5日", in half or full width. */
+static bool date_read(const char *text, struct date *out)
+{
+    char *folded = text_fold(text);
+    int year, month, day, end = 0;
+    bool marks = sscanf(folded, "%4d%*1[-/.]%2d%*1[-/.]%2d%n", &year, &month, &day, &end) == 3 ||
+                 sscanf(folded, "%4d年%2d月%2d日%n", &year, &month, &day, &end) == 3;
+    bool good = marks && end > 0 && folded[end] == '\0' && year >= 1900 && year <= 2199 &&
+                strspn(folded, "0123456789") == 4 && date_make(year, month, day, out);
+    mem_free(folded);
+    return good;
+}
+
 /* Whole yuan and at most two decimals, as text "1234.50". */
 static json_t *value_money(const struct flow_field *f, const json_t *given, struct err *err)
 {
@@ -123,7 +146,10 @@ static json_t *value_money(const struct flow_field *f, const json_t *given, stru
     } else if (json_is_real(given)) {
         snprintf(text, sizeof text, "%.2f", json_real_value(given));
     } else if (json_is_string(given) && json_string_length(given) < sizeof text) {
-        strcpy(text, json_string_value(given));
+        copy_folded(text, json_string_value(given));
+    }
+    if (text_ends(text, "元")) {
+        text[strlen(text) - strlen("元")] = '\0';
     }
     size_t whole = strspn(text, "0123456789");
     size_t decimals = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
@@ -149,9 +175,10 @@ static json_t *value_integer(const struct flow_field *f, const json_t *given, st
     const long long max = 9007199254740991;
     long long number = json_integer_value(given);
     bool good = json_is_integer(given);
-    if (json_is_string(given)) {
-        const char *text = json_string_value(given);
+    if (json_is_string(given) && json_string_length(given) <= 3 * 17) {
+        char text[3 * 17 + 1];
         char *end;
+        copy_folded(text, json_string_value(given));
         number = strtoll(text, &end, 10);
         good = *text != '\0' && strlen(text) <= 17 && *end == '\0' &&
                strspn(text, "-0123456789") == strlen(text);
@@ -170,12 +197,13 @@ static json_t *value_integer(const struct flow_field *f, const json_t *given, st
 static json_t *value_date(const struct flow_field *f, const json_t *given, struct err *err)
 {
     struct date d;
+    char kept[DATE_TEXT];
     const char *text = json_string_value(given);
-    if (text == NULL || !date_parse(text, &d)) {
+    if (text == NULL || !date_read(text, &d)) {
         err_set(err, ERR_FORM, _("%s must be a date like 2026-01-05 that exists"), f->title);
         return NULL;
     }
-    return json_string(text);
+    return json_string(date_format(d, kept));
 }
 
 static json_t *value_flag(const struct flow_field *f, const json_t *given, struct err *err)

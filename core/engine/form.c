@@ -52,6 +52,10 @@ static void take(const struct flow_field *field, bool required, const json_t *gi
     json_t *stored = flow_field_value(field, v, &err);
     if (stored == NULL) {
         problem(problems, field->name, field->title, err.message);
+        if (err.hint[0] != '\0') { /* the values there are, or the nearest one */
+            json_put_text(
+                json_array_get(problems, json_array_size(problems) - 1), "hint", err.hint);
+        }
     } else {
         json_object_set_new(values, field->name, stored);
     }

@@ -178,6 +178,9 @@ static void the_nearest_name_is_near_or_none(void **state)
     assert_string_equal("羊路井村", text_nearest("杨路井村", names, 5));
     assert_null(text_nearest("mediate", names, 5));
     assert_null(text_nearest("x", names, 5));
+    assert_string_equal("refuse", text_nearest("fus", names, 5));
+    assert_string_equal("万亩滩村", text_nearest("万亩", names, 5));
+    assert_null(text_nearest("村", names, 5)); /* one character says too little */
     assert_null(text_nearest("", names, 5));
     assert_null(text_nearest("accept", names, 0));
 }

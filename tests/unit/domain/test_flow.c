@@ -120,9 +120,15 @@ static void values_are_checked_by_their_type(void **state)
         {"reps", "5", "5"}, {"reps", "0", "0"}, {"reps", "6", NULL}, {"reps", "-1", NULL},
         {"people", "9007199254740993", NULL}, {"people", "\"99999999999999999999\"", NULL},
         {"day", "\"2024-02-29\"", "\"2024-02-29\""}, {"day", "\"2023-02-29\"", NULL},
-        {"day", "\"2024-2-9\"", NULL}, {"urgent", "true", "true"}, {"urgent", "\"是\"", "true"},
-        {"urgent", "\"no\"", "false"}, {"urgent", "\"maybe\"", NULL},
-        {"to", "\"hainan.nmj\"", "\"hainan.nmj\""}, {"to", "[]", NULL}};
+        {"day", "\"2024-2-9\"", "\"2024-02-09\""},
+        {"day", "\"２０２４－０２－０９\"", "\"2024-02-09\""},
+        {"day", "\"2024年2月9日\"", "\"2024-02-09\""}, {"day", "\"2024/2/9\"", "\"2024-02-09\""},
+        {"day", "\"2023年2月29日\"", NULL}, {"day", "\"24-2-9\"", NULL},
+        {"day", "\"2024-2-9x\"", NULL}, {"day", "\"2024-2\"", NULL}, {"people", "\"１２\"", "12"},
+        {"amount", "\"２０００元\"", "\"2000.00\""}, {"amount", "\"元\"", NULL},
+        {"urgent", "true", "true"}, {"urgent", "\"是\"", "true"}, {"urgent", "\"no\"", "false"},
+        {"urgent", "\"maybe\"", NULL}, {"to", "\"hainan.nmj\"", "\"hainan.nmj\""},
+        {"to", "[]", NULL}};
     struct flow *f = compile_small();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         json_t *given = json_loads(cases[i].given, JSON_DECODE_ANY, NULL);
