@@ -26,6 +26,9 @@ json_t *json_parse_own(const char *text);
 enum json_order { JSON_AS_SET, JSON_SORTED };
 /* Adds value, which is not NULL and does not contain itself, without blanks. */
 void json_write(struct buf *out, const json_t *value, enum json_order order);
+/* Parts of it, for records that are written without being values first. */
+void json_write_text(struct buf *out, const char *text, size_t len);
+void json_write_number(struct buf *out, int64_t number);
 /* Sorted keys, compact: equal values give equal bytes. Caller frees with free(). */
 char *json_canonical(const json_t *value); /* NULL gives NULL, as below */
 char *json_compact(const json_t *value);   /* insertion order; caller frees with free() */

@@ -38,7 +38,7 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-static void write_string(struct buf *out, const char *text, size_t len)
+void json_write_text(struct buf *out, const char *text, size_t len)
 {
     const char *end = text + len;
     buf_reserve(out, len + 2);
@@ -57,7 +57,7 @@ static void write_string(struct buf *out, const char *text, size_t len)
     put(out, '"');
 }
 
-static void write_integer(struct buf *out, json_int_t number)
+void json_write_number(struct buf *out, int64_t number)
 {
     char digits[24], *p = digits + sizeof digits;
     unsigned long long left =
@@ -98,7 +98,7 @@ static void write_member(struct buf *out, const struct member *m, enum json_orde
     if (!first) {
         put(out, ',');
     }
-    write_string(out, m->key, m->len);
+    json_write_text(out, m->key, m->len);
     put(out, ':');
     json_write(out, m->value, order);
 }
@@ -157,10 +157,10 @@ void json_write(struct buf *out, const json_t *value, enum json_order order)
         write_array(out, value, order);
         break;
     case JSON_STRING:
-        write_string(out, json_string_value(value), json_string_length(value));
+        json_write_text(out, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
-        write_integer(out, json_integer_value(value));
+        json_write_number(out, json_integer_value(value));
         break;
     case JSON_REAL:
         write_real(out, value);

@@ -6,6 +6,7 @@
  * and a count has no range outside of which it would not come back. */
 #include "domain/casefile.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
@@ -124,43 +125,72 @@ static void rows_own(void *record, const struct member_row rows[], size_t count)
     }
 }
 
-static json_t *member_write(const void *member, enum member_type type)
+/* "name": with the comma before it, unless it is the first of its object. */
+static void write_name(struct buf *out, const char *name)
 {
-    switch (type) {
-    case MEMBER_TEXT: {
-        const char *text = *(char *const *)member;
-        json_t *value = text == NULL ? NULL : json_string(text);
-        assert((text == NULL) == (value == NULL)); /* texts of a case are valid UTF-8 */
-        return value;
+    if (out->data[out->len - 1] != '{') {
+        buf_addc(out, ',');
     }
-    case MEMBER_INT64:
-        return json_integer(*(const int64_t *)member);
-    case MEMBER_INT:
-        return json_integer(*(const int *)member);
-    case MEMBER_BOOL:
-        return *(const bool *)member ? json_true() : NULL;
-    case MEMBER_DAY:
-        return json_integer(((const struct date *)member)->day);
-    case MEMBER_JSON:
-        return json_incref(*(json_t *const *)member);
-    }
-    return NULL;
+    buf_addc(out, '"');
+    buf_adds(out, name);
+    buf_add(out, "\":", 2);
 }
 
-/* Members that are absent, false or 0 without being required are left out: the row stays narrow. */
-static json_t *rows_write(const void *record, const struct member_row rows[], size_t count)
+static void write_text(struct buf *out, const char *name, const char *text)
 {
-    json_t *object = json_object();
-    for (size_t i = 0; i < count; i++) {
-        json_t *value = member_write(at(record, &rows[i]), rows[i].type);
-        bool zero = json_is_integer(value) && json_integer_value(value) == 0;
-        if (value == NULL || (zero && !rows[i].required)) {
-            json_decref(value);
-        } else {
-            json_object_set_new(object, rows[i].name, value);
-        }
+    if (text != NULL) {
+        write_name(out, name);
+        json_write_text(out, text, strlen(text));
     }
-    return object;
+}
+
+/* 0 is left out where it is not required: the row stays narrow. */
+static void write_number(struct buf *out, const struct member_row *row, int64_t number)
+{
+    if (number != 0 || row->required) {
+        write_name(out, row->name);
+        json_write_number(out, number);
+    }
+}
+
+static void member_write(struct buf *out, const struct member_row *row, const void *member)
+{
+    switch (row->type) {
+    case MEMBER_TEXT:
+        write_text(out, row->name, *(char *const *)member);
+        break;
+    case MEMBER_INT64:
+        write_number(out, row, *(const int64_t *)member);
+        break;
+    case MEMBER_INT:
+        write_number(out, row, *(const int *)member);
+        break;
+    case MEMBER_DAY:
+        write_number(out, row, ((const struct date *)member)->day);
+        break;
+    case MEMBER_BOOL:
+        if (*(const bool *)member) {
+            write_name(out, row->name);
+            buf_adds(out, "true");
+        }
+        break;
+    case MEMBER_JSON:
+        if (*(json_t *const *)member != NULL) {
+            write_name(out, row->name);
+            json_write(out, *(json_t *const *)member, JSON_AS_SET);
+        }
+        break;
+    }
+}
+
+/* The opening brace and the members; the caller adds more and closes. */
+static void rows_write(
+    struct buf *out, const void *record, const struct member_row rows[], size_t count)
+{
+    buf_addc(out, '{');
+    for (size_t i = 0; i < count; i++) {
+        member_write(out, &rows[i], at(record, &rows[i]));
+    }
 }
 
 static bool member_read(void *member, const struct member_row *row, const json_t *value)
@@ -259,42 +289,67 @@ struct case_clock *casefile_add_clock(struct casefile *c)
 
 /* --- snapshot --------------------------------------------------------------------------------- */
 
-static json_t *span_write(struct span s)
+static void span_write(struct buf *out, const char *name, struct span s)
 {
-    return json_pack("{s:i,s:s}", "n", s.n, "unit", span_unit_name(s.unit));
+    write_name(out, name);
+    buf_adds(out, "{\"n\":");
+    json_write_number(out, s.n);
+    write_text(out, "unit", span_unit_name(s.unit));
+    buf_addc(out, '}');
 }
 
-static json_t *clock_write(const struct case_clock *k)
+static void excluded_write(struct buf *out, const struct case_clock *k)
 {
-    json_t *object = rows_write(k, clock_rows, COUNT(clock_rows));
-    json_put_text(object, "state", clock_state_name(k->state));
-    json_put_text(object, "kind", due_kind_name(k->kind));
-    json_put_text(object, "roll", due_roll_name(k->roll));
-    json_object_set_new(object, "span", span_write(k->span));
-    if (k->extension.n != 0 || k->extension.unit != UNIT_HOUR) {
-        json_object_set_new(object, "extension", span_write(k->extension));
-    }
-    json_object_set_new(object, "due", rows_write(&k->due, due_rows, COUNT(due_rows)));
-    json_t *excluded = json_array();
+    write_name(out, "excluded");
+    buf_addc(out, '[');
     for (size_t i = 0; i < k->excluded_count; i++) {
-        json_array_append_new(
-            excluded, json_pack("[i,i]", k->excluded[i].from.day, k->excluded[i].to.day));
+        buf_addf(out, "%s[%d,%d]", i > 0 ? "," : "", (int)k->excluded[i].from.day,
+            (int)k->excluded[i].to.day);
     }
-    json_object_set_new(object, "excluded", excluded);
-    return object;
+    buf_addc(out, ']');
+}
+
+static void clock_write(struct buf *out, const struct case_clock *k)
+{
+    rows_write(out, k, clock_rows, COUNT(clock_rows));
+    write_text(out, "state", clock_state_name(k->state));
+    write_text(out, "kind", due_kind_name(k->kind));
+    write_text(out, "roll", due_roll_name(k->roll));
+    span_write(out, "span", k->span);
+    if (k->extension.n != 0 || k->extension.unit != UNIT_HOUR) {
+        span_write(out, "extension", k->extension);
+    }
+    write_name(out, "due");
+    rows_write(out, &k->due, due_rows, COUNT(due_rows));
+    buf_addc(out, '}');
+    excluded_write(out, k);
+    buf_addc(out, '}');
+}
+
+void casefile_write(const struct casefile *c, struct buf *out)
+{
+    char hex[DIGEST_TEXT];
+    rows_write(out, c, case_rows, COUNT(case_rows));
+    write_text(out, "head", digest_hex(&c->head, hex));
+    write_name(out, "clocks");
+    buf_addc(out, '[');
+    for (size_t i = 0; i < c->clock_count; i++) {
+        if (i > 0) {
+            buf_addc(out, ',');
+        }
+        clock_write(out, &c->clocks[i]);
+    }
+    buf_adds(out, "]}");
 }
 
 json_t *casefile_snapshot(const struct casefile *c)
 {
-    char hex[DIGEST_TEXT];
-    json_t *object = rows_write(c, case_rows, COUNT(case_rows));
-    json_put_text(object, "head", digest_hex(&c->head, hex));
-    json_t *clocks = json_array();
-    for (size_t i = 0; i < c->clock_count; i++) {
-        json_array_append_new(clocks, clock_write(&c->clocks[i]));
-    }
-    json_object_set_new(object, "clocks", clocks);
-    return object;
+    struct buf out = {0};
+    casefile_write(c, &out);
+    json_t *snapshot = json_parse_own(out.data);
+    assert(snapshot != NULL); /* texts of a case are valid UTF-8 */
+    buf_close(&out);
+    return snapshot;
 }
 
 static bool span_read(const json_t *object, struct span *span_out)

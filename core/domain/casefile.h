@@ -6,6 +6,8 @@
 #include "base/digest.h"
 #include "domain/due.h"
 
+struct buf;
+
 enum clock_state {
     CLOCK_RUNNING,
     CLOCK_PAUSED,
@@ -78,6 +80,8 @@ struct casefile *casefile_copy(const struct casefile *c); /* shares JSON values 
 
 /* Whole record without `fields` (kept apart: long texts do not belong into a hot row). */
 json_t *casefile_snapshot(const struct casefile *c);
+/* The same as text, added to out: what is stored with every act, so no value is built for it. */
+void casefile_write(const struct casefile *c, struct buf *out);
 /* Takes nothing; fields is borrowed. NULL and ERR_INTERNAL when the snapshot is damaged. */
 struct casefile *casefile_restore(const json_t *snapshot, const json_t *fields, struct err *err);
 

@@ -58,9 +58,12 @@ enum command_kind {
 };
 
 /* The outcome. result: new state for people ({case, changed, state, next, due, version}); borrowed
- * — or, when `stored` is set, the stored answer to a repeated key, byte for byte. */
+ * — or, when `stored` is set, the stored answer to a repeated key, byte for byte. text is the
+ * result as it was written for its key, so that it need not be written again; NULL without a key.
+ */
 struct command_result {
     const json_t *result;
+    const char *text;
     const char *stored;
     const struct err *err; /* refused or failed when not NULL */
 };

@@ -40,6 +40,7 @@ struct pending {
     /* the outcome */
     json_t *result; /* owned */
     char *stored;   /* owned */
+    char *text;     /* owned: result as it was written for the key; may be NULL */
     struct err err;
     /* while in the store */
     int64_t case_id;

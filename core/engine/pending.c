@@ -46,6 +46,7 @@ void pending_free(struct pending *p)
     mem_free(p->key);
     mem_free(p->method);
     mem_free(p->stored);
+    mem_free(p->text);
     json_decref(p->args);
     json_decref(p->result);
     json_decref(p->event);
@@ -116,18 +117,17 @@ static void call_back(const struct pending *outcome, struct pending *to, bool tw
 {
     struct command_result r = {
         .result = outcome->result,
+        .text = outcome->text,
         .stored = outcome->stored,
         .err = outcome->err.code == ERR_NONE ? NULL : &outcome->err,
     };
-    char *text = NULL;
     if (twin && r.err == NULL && r.stored == NULL) {
-        r.stored = text = json_compact(outcome->result); /* as the unit stored it */
+        r.stored = outcome->text;
     }
     to->engine->undelivered--;
     if (to->done != NULL) {
         to->done(&r, to->ctx);
     }
-    free(text);
 }
 
 void pending_abandon(struct engine *e)

@@ -115,6 +115,8 @@ static void in_conflict(struct pending *p)
     e->stats.conflicts++;
     json_decref(p->event);
     json_decref(p->result);
+    mem_free(p->text);
+    p->text = NULL;
     p->event = p->result = NULL;
     if (command_makes_case(p->command.kind)) {
         json_t *meta = store_ask_now(e->store, ASK_META, json_object(), NULL);

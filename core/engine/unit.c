@@ -42,14 +42,6 @@ static char *joined(const json_t *names)
     return buf_take(&b);
 }
 
-/* Serialises and frees. */
-static char *text_of(json_t *value)
-{
-    char *text = json_compact(value);
-    json_decref(value);
-    return text;
-}
-
 static void fill_columns(struct store_case_unit *k, const struct decision *d)
 {
     const struct casefile *c = d->kase;
@@ -101,7 +93,9 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->at_ms = d->now_ms;
     k->type = mem_strdup(d->type);
     k->actor = mem_strdup(p->user);
-    k->snapshot = text_of(casefile_snapshot(c));
+    struct buf snapshot = {0};
+    casefile_write(c, &snapshot);
+    k->snapshot = buf_take(&snapshot);
     k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;
     k->search = d->search.len > 0 ? buf_take(&d->search) : NULL;
     k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
@@ -114,6 +108,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
         u->method = mem_strdup(p->method);
         u->params_hash = p->command.params_hash;
         u->response = json_compact(p->result);
+        p->text = mem_strdup(u->response);
         /* Real time: a virtual clock that jumps a year must not make answers forgotten. */
         u->key_at_ms = wallclock_now_ms(&(struct wallclock){0});
     }

@@ -19,6 +19,8 @@ static void decided(const struct command_result *r, void *ctx)
         call_fail(c, r->err);
     } else if (r->stored != NULL) {
         call_reply_raw(c, r->stored, true);
+    } else if (r->text != NULL) {
+        call_reply_raw(c, r->text, false);
     } else {
         call_reply(c, json_incref((json_t *)r->result));
     }
