@@ -1,8 +1,9 @@
 /* rpc/auth.c — see auth.h.
  *
  * A login takes four steps: wait (slow-down), ask the store for the hash, compare on a worker
- * thread, write the token. An unknown, disabled or passwordless user goes through the same steps
- * against a hash nobody has the password of, and gets the same answer. */
+ * thread, write the token. Only the last three hold one of the checks. An unknown, disabled or
+ * passwordless user goes through the same steps against a hash nobody has the password of, and gets
+ * the same answer. */
 #include "rpc/auth.h"
 
 #include "base/json.h"
@@ -23,7 +24,13 @@
 #define IDLE_MS (12 * MS_PER_HOUR)
 #define LIFE_MS (30 * MS_PER_DAY)
 #define NOTE_USE_MS (10 * MS_PER_MINUTE) /* how exactly the last use is on disk */
-enum { CHECKS_MAX = 256 };
+enum {
+    CHECKS_MAX = 256,
+    WAITING_MAX = 4096, /* tries that wait for their turn; each is one line of a connection */
+    RETRY_MS = 2000,
+};
+
+struct login;
 
 struct auth {
     struct loop *loop;
@@ -33,6 +40,9 @@ struct auth {
     size_t checks, checks_max;
     struct token_cache *tokens; /* owned */
     struct slowdown *slowdown;  /* owned */
+    struct login *first;        /* of those under way */
+    uint64_t forgotten;         /* how often a token or a user was forgotten */
+    bool stopping;
     int64_t logins, refused;
 };
 
@@ -66,11 +76,13 @@ int64_t auth_now_ms(const struct auth *a)
 
 void auth_forget_token(struct auth *a, const char *hash)
 {
+    a->forgotten++;
     token_cache_drop(a->tokens, hash);
 }
 
 void auth_forget_user(struct auth *a, const char *user)
 {
+    a->forgotten++;
     token_cache_drop_user(a->tokens, user);
 }
 
@@ -80,13 +92,17 @@ json_t *auth_stat(const struct auth *a)
         (json_int_t)a->refused, "checks", (json_int_t)a->checks);
 }
 
+static bool too_many(int64_t retry_ms, struct err *err)
+{
+    err_set(err, ERR_OVERLOADED, _("too many logins at this moment"));
+    err_data(err, "retry_after_ms", json_integer(retry_ms));
+    return err_hint(err, "%s", _("try again in a few seconds"));
+}
+
 bool auth_take_check(struct auth *a, struct err *err)
 {
-    enum { RETRY_MS = 2000 };
     if (a->checks >= a->checks_max) {
-        err_set(err, ERR_OVERLOADED, _("too many logins at this moment"));
-        err_data(err, "retry_after_ms", json_integer(RETRY_MS));
-        return err_hint(err, "%s", _("try again in a few seconds"));
+        return too_many(RETRY_MS, err);
     }
     a->checks++;
     return true;
@@ -105,6 +121,7 @@ struct asking {
     char hash[DIGEST_TEXT];
     char *user; /* owned */
     int64_t expires_ms, used_ms;
+    uint64_t forgotten; /* of the auth, when the store was asked */
 };
 
 static void refuse_token(struct call *c)
@@ -135,6 +152,19 @@ static void note_use(struct auth *a, struct token_entry *e, int64_t now)
     store_append(a->store, &u, 1);
 }
 
+/* What the store said may be older than a revocation that came meanwhile: then the next request
+ * asks it again. */
+static void remember(const struct asking *q)
+{
+    struct auth *a = q->auth;
+    struct token_entry *e = q->forgotten != a->forgotten ? NULL
+                                                         : token_cache_put(a->tokens, q->hash,
+                                                               q->user, q->expires_ms, q->used_ms);
+    if (e != NULL) {
+        note_use(a, e, auth_now_ms(a));
+    }
+}
+
 static void user_known(json_t *answer, const struct err *err, void *ctx)
 {
     struct asking *q = ctx;
@@ -144,11 +174,7 @@ static void user_known(json_t *answer, const struct err *err, void *ctx)
     } else if (json_flag(answer, "disabled")) {
         refuse_token(q->call);
     } else {
-        struct token_entry *e =
-            token_cache_put(q->auth->tokens, q->hash, q->user, q->expires_ms, q->used_ms);
-        if (e != NULL) {
-            note_use(q->auth, e, auth_now_ms(q->auth));
-        }
+        remember(q);
         call_authenticated(q->call, q->user);
     }
     asking_free(q);
@@ -196,6 +222,7 @@ void auth_authenticate(struct call *c, const char *token, void *ctx)
     struct asking *q = mem_alloc(sizeof(*q));
     q->auth = a;
     q->call = c;
+    q->forgotten = a->forgotten;
     memcpy(q->hash, hash, sizeof(hash));
     store_ask(a->store, ASK_TOKEN, json_pack("{s:s}", "hash", hash), token_known, q);
 }
@@ -219,6 +246,8 @@ int64_t auth_expires_ms(const struct auth *a, const struct call *c)
 struct login {
     struct auth *auth;
     struct call *call;
+    struct login *prev, *next;
+    bool checking;                   /* holds one of the checks */
     char *user, *address, *password; /* owned */
     char *hash;                      /* owned; NULL: nobody's */
     bool matches;
@@ -229,7 +258,17 @@ struct login {
 
 static void login_free(struct login *l)
 {
-    auth_give_check(l->auth);
+    if (l->checking) {
+        auth_give_check(l->auth);
+    }
+    if (l->prev != NULL) {
+        l->prev->next = l->next;
+    } else {
+        l->auth->first = l->next;
+    }
+    if (l->next != NULL) {
+        l->next->prev = l->prev;
+    }
     timer_free(l->wait);
     mem_free(l->user);
     mem_free(l->address);
@@ -322,30 +361,98 @@ static void hash_known(json_t *answer, const struct err *err, void *ctx)
     work_start(l->auth->loop, compare, compared, l);
 }
 
-static void waited(void *ctx)
+static void refuse_login(struct login *l, struct err *err)
 {
-    struct login *l = ctx;
-    store_ask(l->auth->store, ASK_USER, json_pack("{s:s}", "id", l->user), hash_known, l);
+    call_enter(l->call);
+    call_refuse(l->call, err);
+    login_free(l);
 }
 
-void auth_login(struct auth *a, struct call *c)
+/* One address takes half of the checks at most, so that others always get their turn. */
+static bool take_share(struct login *l, struct err *err)
+{
+    size_t same = 0;
+    for (const struct login *o = l->auth->first; o != NULL; o = o->next) {
+        same += o->checking && strcmp(o->address, l->address) == 0;
+    }
+    l->checking = same < (l->auth->checks_max + 1) / 2 ? auth_take_check(l->auth, err)
+                                                       : too_many(RETRY_MS, err);
+    return l->checking;
+}
+
+static void begin_check(struct login *l)
 {
     struct err err = {0};
-    if (!auth_take_check(a, &err)) {
-        call_refuse(c, &err);
-        return;
+    if (take_share(l, &err)) {
+        store_ask(l->auth->store, ASK_USER, json_pack("{s:s}", "id", l->user), hash_known, l);
+    } else {
+        refuse_login(l, &err);
     }
+}
+
+static void waited(void *ctx)
+{
+    begin_check(ctx);
+}
+
+/* A try that must wait holds no check, and there is one of them for an account and address: more
+ * would be as many guesses at the end of one wait. */
+static bool may_wait(const struct login *l, int64_t wait_ms, struct err *err)
+{
+    size_t waiting = 0;
+    bool same = false;
+    for (const struct login *o = l->auth->first; o != NULL; o = o->next) {
+        waiting += o->wait != NULL;
+        same = same ||
+               (o != l && strcmp(o->user, l->user) == 0 && strcmp(o->address, l->address) == 0);
+    }
+    return (!same && waiting < WAITING_MAX) || too_many(wait_ms, err);
+}
+
+static struct login *login_new(struct auth *a, struct call *c)
+{
     struct login *l = mem_alloc(sizeof(*l));
     l->auth = a;
     l->call = c;
     l->user = mem_strdup(call_text(c, "user"));
     l->password = mem_strdup(call_text(c, "password"));
     l->address = mem_strdup(call_session(c) != NULL ? session_address(call_session(c)) : "");
+    l->next = a->first;
+    if (l->next != NULL) {
+        l->next->prev = l;
+    }
+    a->first = l;
+    return l;
+}
+
+static bool stopping(const struct auth *a, struct err *err)
+{
+    return a->stopping && !err_set(err, ERR_SHUTDOWN, _("the daemon is stopping"));
+}
+
+void auth_login(struct auth *a, struct call *c)
+{
+    struct err err = {0};
+    struct login *l = login_new(a, c);
     int64_t wait = slowdown_wait_ms(a->slowdown, l->user, l->address, auth_now_ms(a));
-    if (wait > 0) {
+    if (stopping(a, &err) || (wait > 0 && !may_wait(l, wait, &err))) {
+        refuse_login(l, &err);
+    } else if (wait > 0) {
         l->wait = timer_open(a->loop, waited, l);
         timer_once(l->wait, wait);
     } else {
-        waited(l);
+        begin_check(l);
+    }
+}
+
+void auth_stop(struct auth *a)
+{
+    a->stopping = true;
+    for (struct login *l = a->first, *next; l != NULL; l = next) {
+        struct err err = {0};
+        next = l->next;
+        if (!l->checking && stopping(a, &err)) {
+            refuse_login(l, &err);
+        }
     }
 }

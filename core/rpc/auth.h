@@ -25,6 +25,9 @@ void auth_free(struct auth *a); /* no login may be under way; accepts NULL */
 /* The dispatcher's `authenticate` hook; ctx is the auth. */
 void auth_authenticate(struct call *c, const char *token, void *ctx);
 
+/* Tries that wait are refused, and so are new ones: the daemon stops. */
+void auth_stop(struct auth *a);
+
 /* auth.login: checks the password off the loop thread and answers the call. */
 void auth_login(struct auth *a, struct call *c);
 /* When the token that this call used ends; 0: it used none (local admin, or a plugin). */

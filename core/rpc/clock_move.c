@@ -76,6 +76,16 @@ static void finish(struct service *s, const struct err *err)
     clock_move_free(m);
 }
 
+void clock_move_stop(struct service *s)
+{
+    if (s->clock_move != NULL) {
+        struct err err = {0};
+        err_set(&err, ERR_SHUTDOWN, _("the daemon is stopping"));
+        finish(s, &err);
+        err_clear(&err);
+    }
+}
+
 void clock_move_turn(struct service *s)
 {
     struct clock_move *m = s->clock_move;

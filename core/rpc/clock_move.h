@@ -14,6 +14,7 @@ struct clock_move; /* opaque */
 
 void clock_move_start(struct service *s, struct call *c, int64_t to_ms); /* answers the call */
 void clock_move_turn(struct service *s);                                 /* end of a turn */
-void clock_move_free(struct clock_move *m);                              /* accepts NULL */
+void clock_move_stop(struct service *s);    /* refuses a move under way: the daemon stops */
+void clock_move_free(struct clock_move *m); /* accepts NULL */
 
 #endif

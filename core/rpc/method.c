@@ -14,6 +14,7 @@
 struct methods {
     struct method_entry *entries; /* owned */
     size_t count;
+    uint64_t changes;
 };
 
 struct methods *methods_open(void)
@@ -148,6 +149,7 @@ bool methods_add(
     if (!rows_good(m, rows, count, err)) {
         return false;
     }
+    m->changes++;
     m->entries = mem_resize(m->entries, (m->count + count + 1) * sizeof *m->entries);
     for (size_t i = 0; i < count; i++) {
         m->entries[m->count++] = (struct method_entry){&rows[i], ctx};
@@ -159,6 +161,7 @@ bool methods_add(
 void methods_remove(struct methods *m, const struct method rows[], size_t count)
 {
     size_t kept = 0;
+    m->changes++;
     for (size_t i = 0; i < m->count; i++) {
         bool goes = false;
         for (size_t k = 0; k < count; k++) {
@@ -187,6 +190,11 @@ const char *methods_nearest(const struct methods *m, const char *name)
     const char *near = text_nearest(name, names, m->count);
     mem_free(names);
     return near;
+}
+
+uint64_t methods_changes(const struct methods *m)
+{
+    return m->changes;
 }
 
 size_t methods_count(const struct methods *m)

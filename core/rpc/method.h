@@ -104,6 +104,7 @@ struct method_entry {
 const struct method_entry *methods_find(const struct methods *m, const char *name); /* or NULL */
 const char *methods_nearest(const struct methods *m, const char *name); /* NULL: none is near */
 size_t methods_count(const struct methods *m);
+uint64_t methods_changes(const struct methods *m); /* how often rows came or went */
 const struct method_entry *methods_at(const struct methods *m, size_t i); /* sorted by name */
 
 /* The OpenRPC 1.3 document of all methods, in the language of this thread. New reference. */

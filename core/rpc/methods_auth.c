@@ -2,40 +2,53 @@
 #include "rpc/service.h"
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "rpc/auth.h"
 #include "rpc/session.h"
 #include "rpc/subscriptions.h"
 #include "rpc/token.h"
+
+#include <string.h>
 
 static void login(struct call *c)
 {
     auth_login(service_of(c)->auth, c);
 }
 
+/* Is it this login that the connection stands for? A token may end on another's connection. */
+static bool is_bound(const struct session *session, const char *hash)
+{
+    char own[DIGEST_TEXT];
+    const char *token = session_token(session);
+    return token != NULL && token_digest(token, own) && strcmp(own, hash) == 0;
+}
+
+/* ctx: the hash of the token, owned. Nothing was written when c is NULL. */
 static void logged_out(struct call *c, json_t *response, void *ctx)
 {
-    (void)ctx;
-    if (call_session(c) != NULL) {
-        session_bind(call_session(c), NULL, NULL);
+    char *hash = ctx;
+    if (c != NULL) {
+        auth_forget_token(service_of(c)->auth, hash);
+        subscriptions_end_token(service_of(c)->subscriptions, hash, "logged_out");
+        if (call_session(c) != NULL && is_bound(call_session(c), hash)) {
+            session_bind(call_session(c), NULL, NULL);
+        }
+        call_reply(c, json_incref(response));
     }
-    call_reply(c, json_incref(response));
+    mem_free(hash);
 }
 
 static void logout(struct call *c)
 {
     const char *token = call_token(c);
     char hash[DIGEST_TEXT];
-    if (token == NULL && call_session(c) != NULL) {
-        token = session_token(call_session(c));
-    }
     if (token == NULL || !token_digest(token, hash)) {
         call_reply(c, json_pack("{s:b}", "logged_out", 0)); /* local admin: there is no login */
         return;
     }
-    auth_forget_token(service_of(c)->auth, hash);
-    subscriptions_end_user(service_of(c)->subscriptions, call_actor(c)->user, "logged_out");
     struct record revoke = {RECORD_TOKEN_REVOKED, json_pack("{s:s}", "hash", hash)};
-    service_record(c, &revoke, 1, json_pack("{s:b}", "logged_out", 1), logged_out, NULL);
+    service_record(
+        c, &revoke, 1, json_pack("{s:b}", "logged_out", 1), logged_out, mem_strdup(hash));
 }
 
 static void whoami(struct call *c)

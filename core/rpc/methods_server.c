@@ -24,9 +24,20 @@ static void echo(struct call *c)
     call_reply(c, json_pack("{s:s}", "text", call_text(c, "text")));
 }
 
+/* The document is long and anybody may ask for it: it is made once for each language. */
 static void discover(struct call *c)
 {
-    call_reply(c, methods_discover(service_of(c)->with.methods));
+    struct service *s = service_of(c);
+    struct discovery *d = &s->discovery[call_lang(c) == LANG_EN];
+    uint64_t changes = methods_changes(s->with.methods);
+    if (d->text == NULL || d->changes != changes) {
+        json_t *document = methods_discover(s->with.methods);
+        mem_free(d->text);
+        d->text = json_compact(document);
+        d->changes = changes;
+        json_decref(document);
+    }
+    call_reply_raw(c, d->text, false);
 }
 
 /* The client's range [min, max] must share a version with ours. */

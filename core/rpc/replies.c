@@ -35,6 +35,7 @@ static void entry_done(struct reply_entry *e)
     assert(e->line->waiting > 0);
     e->line->waiting--;
     e->line->session->replies.unanswered--;
+    e->line->session->replies.bytes += e->text.len;
 }
 
 /* An answer no client could take as a line becomes an error that says so. */
@@ -121,6 +122,9 @@ static void write_line(struct reply_line *line, struct buf *out)
 static struct reply_line *take_first(struct reply_queue *q)
 {
     struct reply_line *line = q->first;
+    for (size_t i = 0; i < line->count; i++) {
+        q->bytes -= line->entries[i].text.len;
+    }
     q->first = line->next;
     if (q->first == NULL) {
         q->last = NULL;
@@ -142,5 +146,5 @@ void replies_drop(struct reply_queue *q)
     while (q->first != NULL) {
         line_free(take_first(q));
     }
-    q->unanswered = 0;
+    q->unanswered = q->bytes = 0;
 }

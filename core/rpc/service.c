@@ -50,6 +50,8 @@ void service_turn(struct service *s)
 void service_stop(struct service *s)
 {
     subscriptions_stop(s->subscriptions);
+    auth_stop(s->auth);
+    clock_move_stop(s);
 }
 
 void service_free(struct service *s)
@@ -63,6 +65,8 @@ void service_free(struct service *s)
     clock_move_free(s->clock_move);
     subscriptions_free(s->subscriptions);
     auth_free(s->auth);
+    mem_free(s->discovery[0].text);
+    mem_free(s->discovery[1].text);
     mem_free(s);
 }
 

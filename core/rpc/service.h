@@ -34,6 +34,11 @@ struct service_options {
     void *ctx;
 };
 
+struct discovery {
+    char *text;       /* owned; NULL: not made yet */
+    uint64_t changes; /* of the registry, when it was made */
+};
+
 struct service {
     struct service_options with;
     struct auth *auth;                   /* owned */
@@ -41,6 +46,7 @@ struct service {
     struct clock_move *clock_move;       /* owned; NULL unless server.clock is moving */
     struct dispatch *dispatch;           /* borrowed; set by service_attach() */
     struct sessions *sessions;           /* borrowed; may be NULL */
+    struct discovery discovery[2];       /* the answer to rpc.discover, by language */
     int64_t started_ms;                  /* monotonic */
 };
 
@@ -49,7 +55,7 @@ struct service *service_open(const struct service_options *options, struct err *
 void service_attach(struct service *s, struct dispatch *dispatch, struct sessions *sessions);
 /* End of a turn, after the store's completions: goes on with what waited for them. */
 void service_turn(struct service *s);
-/* Tells subscribers that the daemon stops; they are released. */
+/* The daemon stops: subscribers are told and released, what waits for a time to come is refused. */
 void service_stop(struct service *s);
 void service_free(struct service *s); /* no call may be open; accepts NULL */
 

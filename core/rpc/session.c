@@ -102,9 +102,10 @@ static void broken(struct session *s, enum frame_kind kind)
     session_mark(s);
 }
 
+/* What is held for the peer, sent or not yet in turn: an answer may wait behind a slow one. */
 static size_t waiting_out(const struct session *s)
 {
-    return s->out.len + stream_unsent(s->stream);
+    return s->replies.bytes + s->out.len + stream_unsent(s->stream);
 }
 
 static bool may_take(const struct session *s)

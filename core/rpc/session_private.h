@@ -15,6 +15,7 @@ struct reply_line;
 struct reply_queue {
     struct reply_line *first, *last;
     size_t unanswered; /* requests, batch members counted one by one */
+    size_t bytes;      /* of answers that wait for their turn: they fill memory like unsent ones */
 };
 
 /* One answer that will stand in a line: of a request, or of one member of a batch. */

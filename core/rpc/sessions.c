@@ -15,6 +15,7 @@
 enum {
     SESSIONS_MAX = 10000, /* far above the desks of a city; each costs a descriptor and 1 KiB */
     IDLE_CHECKS = 10,     /* in one idle time: an idle session lives at most a tenth longer */
+    SILENT_MS = 5000,     /* long enough for the first line of a slow one */
 };
 
 /* --- the end of a turn ----------------------------------------------------------------------- */
@@ -126,10 +127,35 @@ static bool is_local_admin(const struct stream *stream)
     return stream_peer_uid(stream, &uid) && (uid == 0 || uid == geteuid());
 }
 
+/* Nobody logged in here, nothing is asked or listened for, and it has been silent for a while. */
+static bool is_spare(const struct session *s, int64_t now)
+{
+    return !s->closed && s->user == NULL && !s->local_admin && s->holds == 0 &&
+           s->replies.unanswered == 0 && now - s->active_ms >= SILENT_MS;
+}
+
+/* Full: the longest silent stranger goes, so that connections nobody uses cannot shut the door. */
+static bool make_room(struct sessions *all)
+{
+    int64_t now = loop_now_ms(all->with.loop);
+    struct session *oldest = NULL;
+    for (struct session *s = all->first; s != NULL; s = s->next) {
+        if (is_spare(s, now) && (oldest == NULL || s->active_ms < oldest->active_ms)) {
+            oldest = s;
+        }
+    }
+    if (oldest == NULL) {
+        return false;
+    }
+    all->idled++;
+    session_close(oldest);
+    return true;
+}
+
 static void on_accept(struct stream *stream, void *ctx)
 {
     struct sessions *all = ctx;
-    if (all->count >= all->with.sessions_max) {
+    if (all->count >= all->with.sessions_max && !make_room(all)) {
         all->refused++;
         log_event(LOG_WARNING, "rpc", "session_refused", "open=%zu", all->count);
         stream_close(stream);

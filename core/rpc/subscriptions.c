@@ -10,6 +10,7 @@
 #include "rpc/event_filter.h"
 #include "rpc/service.h"
 #include "rpc/session.h"
+#include "rpc/token.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct subscription {
     char id[24];
     char *user; /* owned */
     bool local_admin;
+    char token[DIGEST_TEXT]; /* hash of the login's; "" for the local admin */
     enum lang lang;
     json_t *filter; /* owned: event_filter's form */
     json_t *scope;  /* owned: access_filter of `scope_day` */
@@ -275,6 +277,9 @@ static struct subscription *make(struct subscriptions *all, struct call *c, json
     sub->lang = call_lang(c);
     sub->filter = filter;
     sub->expires_ms = auth_expires_ms(all->service->auth, c);
+    if (call_token(c) == NULL || !token_digest(call_token(c), sub->token)) {
+        sub->token[0] = '\0';
+    }
     sub->next = all->first;
     all->first = sub;
     session_hold(sub->session);
@@ -343,6 +348,17 @@ void subscriptions_end_user(struct subscriptions *all, const char *user, const c
     for (struct subscription *sub = all->first; sub != NULL; sub = next) {
         next = sub->next;
         if (!sub->local_admin && (user == NULL || strcmp(sub->user, user) == 0)) {
+            end(sub, reason, true);
+        }
+    }
+}
+
+void subscriptions_end_token(struct subscriptions *all, const char *hash, const char *reason)
+{
+    struct subscription *next;
+    for (struct subscription *sub = all->first; sub != NULL; sub = next) {
+        next = sub->next;
+        if (strcmp(sub->token, hash) == 0) {
             end(sub, reason, true);
         }
     }

@@ -29,6 +29,8 @@ void subscriptions_remove(
     struct subscriptions *all, struct call *c); /* answers events.unsubscribe */
 /* Ends those of a user (login over or revoked) or of everybody: events.closed{reason}. */
 void subscriptions_end_user(struct subscriptions *all, const char *user, const char *reason);
+/* Ends those made under one login. */
+void subscriptions_end_token(struct subscriptions *all, const char *hash, const char *reason);
 void subscriptions_stop(struct subscriptions *all);
 size_t subscriptions_count(const struct subscriptions *all);
 int64_t subscriptions_last_seq(const struct subscriptions *all);
