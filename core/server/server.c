@@ -11,6 +11,7 @@
 #include "io/timer.h"
 #include "io/wake.h"
 #include "rpc/auth.h"
+#include "server/files.h"
 #include "server/notify.h"
 #include "server/server_private.h"
 
@@ -42,9 +43,11 @@ static void on_dump(int signum, void *ctx)
 {
     struct server *s = ctx;
     (void)signum;
-    char *text = json_compact(engine_stat(s->engine));
+    json_t *stat = engine_stat(s->engine);
+    char *text = json_compact(stat);
     log_event(LOG_INFO, "server", "state", "engine=%s", text);
     free(text);
+    json_decref(stat);
 }
 
 static void signals_open(struct server *s)
@@ -177,7 +180,7 @@ static bool open_service(struct server *s, struct err *err)
         .ctx = s->service->auth});
     s->sessions = sessions_open(&(struct sessions_options){.loop = s->loop,
         .dispatch = s->dispatch,
-        .sessions_max = (size_t)config_number(s->config, OPT_CONNECTIONS),
+        .sessions_max = files_allow((size_t)config_number(s->config, OPT_CONNECTIONS)),
         .idle_ms = config_number(s->config, OPT_IDLE),
         .line_max = (size_t)config_number(s->config, OPT_LINE_BYTES),
         .allow_plaintext = config_flag(s->config, OPT_PLAINTEXT)});
@@ -300,6 +303,7 @@ struct server *server_open(struct config *config, const json_t *flags, struct er
     s->config = config;
     s->flags = json_deep_copy(flags);
     signal_ignore_pipe();
+    files_no_core();
     s->loop = loop_open();
     if (!open_store(s, err) || !open_engine(s, err) || !open_service(s, err) ||
         !open_plugins(s, err) || !open_doors(s, err)) {

@@ -7,9 +7,28 @@
 #include "io/timer.h"
 #include "server/notify.h"
 
+/* Everything is answered and written; only peers may still be reading. */
+static bool all_done(const struct server *s)
+{
+    return dispatch_open_calls(s->dispatch) == 0 && engine_idle(s->engine) &&
+           store_backlog(s->store) == 0;
+}
+
+static void end(struct server *s)
+{
+    s->stopped = true;
+    loop_stop(s->loop);
+}
+
 static void impatient(void *ctx)
 {
     struct server *s = ctx;
+    if (all_done(s)) { /* who does not read its last answers cannot make the end an unclean one */
+        log_event(
+            LOG_WARNING, "server", "stop_left", "connections=%zu", sessions_count(s->sessions));
+        end(s);
+        return;
+    }
     log_event(LOG_ERROR, "server", "stop_cut", "connections=%zu calls=%zu",
         sessions_count(s->sessions), dispatch_open_calls(s->dispatch));
     stop_now(s);
@@ -32,16 +51,12 @@ void stop_begin(struct server *s)
 void stop_now(struct server *s)
 {
     s->exit_code = 1;
-    s->stopped = true;
-    loop_stop(s->loop);
+    end(s);
 }
 
 void stop_turn(struct server *s)
 {
-    if (s->stopping && !s->stopped && sessions_count(s->sessions) == 0 &&
-        dispatch_open_calls(s->dispatch) == 0 && engine_idle(s->engine) &&
-        store_backlog(s->store) == 0) {
-        s->stopped = true;
-        loop_stop(s->loop);
+    if (s->stopping && !s->stopped && sessions_count(s->sessions) == 0 && all_done(s)) {
+        end(s);
     }
 }
