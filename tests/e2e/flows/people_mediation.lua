@@ -8,6 +8,7 @@ return workflow "people_mediation" {
   fields = {
     subject = text { title = "事由", required = true },
     amount = money { title = "金额" },
+    finding = text { title = "核查情况", secret = "case_team" },
   },
   clocks = {
     mediate = clock { title = "调解期限", limit = "15 days", from = "accepted", to = "agreed|dropped",
@@ -23,10 +24,14 @@ return workflow "people_mediation" {
   },
   actions = {
     accept = on "registered -> accepted" { title = "受理", by = "mediator" },
+    look = on "accepted" { title = "核查", by = "mediator", form = { "finding" } },
+    stumble = on "accepted" { title = "出错", by = "mediator", when = "leaks" },
     agree = on "accepted -> agreed" { title = "达成协议", by = "mediator", when = "amount_known" },
     drop = on "registered|accepted -> dropped" { title = "撤回", by = "mediator", reason = true },
   },
   guards = {
+    -- 出错的脚本：错误信息里带着案件内容，日志里不得出现。
+    leaks = function(case) error("出错：" .. case.fields.finding) end,
     amount_known = function(case)
       return case.fields.amount ~= nil, "金额未填，不能达成协议"
     end,
