@@ -9,21 +9,23 @@ import sys
 ROOT = os.environ.get("FENGQIAO_SOURCE") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# room -> rooms it may include besides itself (the table of core/README.md)
-LAYERS = {
-    "base": [],
-    "domain": ["base"],
-    "wire": ["base"],
-    "io": ["base"],
-    "script": ["base", "domain"],
-    "store": ["base", "domain"],
-    "engine": ["base", "domain", "script", "store"],
-    "author": ["base", "domain", "script", "store", "engine"],
-    "rpc": ["base", "domain", "wire", "io", "engine", "author", "store", "script"],
-    "plug": ["base", "io", "store", "engine", "rpc", "domain"],
-    "server": ["base", "domain", "wire", "io", "script", "store", "engine", "author", "rpc", "plug"],
-    "client": ["base", "wire", "io", "author", "script"],
-}
+
+
+def layers():
+    """room -> rooms it may include besides itself: the table of core/README.md."""
+    text = open(os.path.join(ROOT, "core", "README.md"), encoding="utf-8").read()
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", text, re.M)
+    rooms = [room for room, _ in rows]
+    table = {}
+    for room, allowed in rows:
+        if allowed.startswith("all but"):
+            table[room] = [r for r in rooms if r not in re.split(r"[ ,]+", allowed[len("all but"):])]
+        else:
+            table[room] = [r for r in re.split(r"[ ,]+", allowed) if r in rooms]
+    return table
+
+
+LAYERS = layers()
 
 # outside library -> (pattern of its headers, pattern of its names, folders it may stand in)
 LIBRARIES = {
