@@ -194,30 +194,6 @@ static const struct view_column timeline_columns[] = {
     {0},
 };
 
-/* One entry: its head line, and below it what happened, in full. */
-static void print_entry(struct client *c, const json_t *row)
-{
-    char *at = view_time(json_text(row, "at"));
-    const char *who = json_text(row, "actor_name") != NULL ? json_text(row, "actor_name")
-                                                           : json_text(row, "actor");
-    const char *title =
-        json_text(row, "title") != NULL ? json_text(row, "title") : json_text(row, "type");
-    fprintf(c->out, "%3lld  %s  %s%s%s  %s\n", (long long)json_number(row, "version", 0), at,
-        paint_on(PAINT_BOLD, c->color), title != NULL ? title : "", paint_off(PAINT_BOLD, c->color),
-        who != NULL ? who : "");
-    mem_free(at);
-    const json_t *words = json_member(row, "words");
-    struct buf line = {0};
-    buf_adds(&line, json_is_string(words) ? json_string_value(words) : "");
-    for (size_t i = 0; i < json_array_size(words); i++) {
-        buf_addf(&line, "%s%s", i > 0 ? "; " : "", json_string_value(json_array_get(words, i)));
-    }
-    if (line.len > 0) {
-        view_text(c, buf_text(&line), 5);
-    }
-    buf_close(&line);
-}
-
 bool cmd_case_timeline(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = page_case_params(c, a);
@@ -233,8 +209,8 @@ bool cmd_case_timeline(struct client *c, const struct args *a, struct err *err)
     if (c->output != OUTPUT_TABLE) {
         view_list(c, page, timeline_columns);
     }
-    for (size_t i = 0; c->output == OUTPUT_TABLE && i < json_array_size(rows); i++) {
-        print_entry(c, json_array_get(rows, i));
+    if (c->output == OUTPUT_TABLE) {
+        page_print_timeline(c, rows, page_case_params(c, a));
     }
     say_more(c, page);
     json_decref(page);

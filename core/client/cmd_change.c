@@ -159,7 +159,7 @@ static void print_rehearsal(struct client *c, const json_t *result)
     }
 }
 
-bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
+static bool act_one(struct client *c, const struct args *a, struct err *err)
 {
     if (args_word(a, 1) == NULL) {
         err_set(err, ERR_PARAMS, _("Which action? Usage: fengqiao case act %s ACTION"),
@@ -207,7 +207,7 @@ bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
     return ok;
 }
 
-bool cmd_case_note(struct client *c, const struct args *a, struct err *err)
+static bool note_one(struct client *c, const struct args *a, struct err *err)
 {
     struct buf text = {0};
     for (size_t i = 1; i < a->count; i++) {
@@ -219,7 +219,7 @@ bool cmd_case_note(struct client *c, const struct args *a, struct err *err)
     return change(c, "case.note", params, err);
 }
 
-bool cmd_case_assign(struct client *c, const struct args *a, struct err *err)
+static bool assign_one(struct client *c, const struct args *a, struct err *err)
 {
     const char *user = args_word(a, 1);
     json_t *params = page_case_params(c, a);
@@ -227,9 +227,73 @@ bool cmd_case_assign(struct client *c, const struct args *a, struct err *err)
     return change(c, "case.assign", params, err);
 }
 
-bool cmd_case_claim(struct client *c, const struct args *a, struct err *err)
+static bool claim_one(struct client *c, const struct args *a, struct err *err)
 {
     return change(c, "case.claim", page_case_params(c, a), err);
+}
+
+/* Several cases in one command, "26-1,26-2" or "26-1、26-2": each is a change of its own and says
+ * what became of it; what one is refused does not stop the others. The last error is the command's.
+ */
+static bool each_case(struct client *c, const struct args *a,
+    bool (*one)(struct client *c, const struct args *a, struct err *err), struct err *err)
+{
+    static const char *const marks[] = {",", "，", "、"};
+    struct args single = *a;
+    char *list = mem_strdup(args_word(a, 0));
+    bool failed = false; /* and its error waits to be told */
+    for (char *number = list; number != NULL;) {
+        char *next = NULL;
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+            char *found = strstr(number, marks[i]);
+            if (found != NULL && (next == NULL || found < next)) {
+                next = found;
+                skip = strlen(marks[i]);
+            }
+        }
+        if (next != NULL) {
+            *next = '\0';
+            next += skip;
+        }
+        struct err why = {0};
+        single.words[0] = number;
+        if (*number != '\0' && !one(c, &single, &why)) {
+            if (failed) {
+                fflush(c->out);
+                client_complain(c, err);
+                err_clear(err);
+            }
+            failed = true;
+            *err = why;
+            if (strcmp(number, args_word(a, 0)) != 0) {
+                err_prefix(err, "%s%s", number, view_colon());
+            }
+        }
+        number = next;
+    }
+    mem_free(list);
+    return !failed;
+}
+
+bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
+{
+    return each_case(c, a, act_one, err);
+}
+
+bool cmd_case_note(struct client *c, const struct args *a, struct err *err)
+{
+    return each_case(c, a, note_one, err);
+}
+
+bool cmd_case_assign(struct client *c, const struct args *a, struct err *err)
+{
+    return each_case(c, a, assign_one, err);
+}
+
+bool cmd_case_claim(struct client *c, const struct args *a, struct err *err)
+{
+    return each_case(c, a, claim_one, err);
 }
 
 bool cmd_case_classify(struct client *c, const struct args *a, struct err *err)

@@ -1,6 +1,7 @@
 /* client/cmd_flow.c — workflow scripts: what is in force, checking, testing, deploying. */
 #include "client/cmd.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
@@ -38,6 +39,40 @@ bool cmd_flow_list(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* "纠纷类型（婚姻家庭/邻里/…），必填" of a field; only the title of anything else. Caller owns. */
+static char *part_line(const json_t *row)
+{
+    static const struct {
+        const char *type, *words;
+    } types[] = {
+        {"money", N_("yuan")},
+        {"integer", N_("whole number")},
+        {"date", N_("date")},
+        {"flag", N_("yes/no")},
+        {"bool", N_("yes/no")},
+    };
+    struct buf out = {0};
+    buf_adds(&out, json_text(row, "title") != NULL ? json_text(row, "title") : "");
+    struct buf kind = {0};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (text_equal(json_text(row, "type"), types[i].type)) {
+            buf_adds(&kind, _(types[i].words));
+        }
+    }
+    const json_t *choices = json_member(row, "choices");
+    for (size_t i = 0; i < json_array_size(choices); i++) {
+        buf_addf(&kind, "%s%s", i > 0 ? "/" : "", json_string_value(json_array_get(choices, i)));
+    }
+    if (kind.len > 0) {
+        buf_addf(&out, lang_current() == LANG_ZH ? "（%s）" : " (%s)", buf_text(&kind));
+    }
+    if (json_flag(row, "required")) {
+        buf_adds(&out, _("; required"));
+    }
+    buf_close(&kind);
+    return buf_take(&out);
+}
+
 /* A part of the flow's document: an array of objects with name and title, or an object of them. */
 static void print_part(struct client *c, const char *title, const json_t *part)
 {
@@ -45,10 +80,16 @@ static void print_part(struct client *c, const char *title, const json_t *part)
         return;
     }
     fprintf(c->out, "\n%s\n", title);
+    c->title_cells = 0;
+    for (size_t i = 0; i < json_array_size(part); i++) {
+        view_titles(c, json_text(json_array_get(part, i), "name"));
+    }
     for (size_t i = 0; i < json_array_size(part); i++) {
         const json_t *row = json_array_get(part, i);
-        view_line(c, json_text(row, "name") != NULL ? json_text(row, "name") : "",
-            json_text(row, "title"), PAINT_PLAIN);
+        char *text = part_line(row);
+        view_line(
+            c, json_text(row, "name") != NULL ? json_text(row, "name") : "", text, PAINT_PLAIN);
+        mem_free(text);
     }
     const char *key;
     json_t *row;
@@ -108,6 +149,8 @@ bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
         fprintf(c->out, _("✓ In force: %s, version %.12s\n"),
             json_text(result, "flow") != NULL ? json_text(result, "flow") : file,
             version != NULL ? version : "");
+        fprintf(c->out, "  %s\n",
+            _("New cases take it; cases opened before stay on the version they began with."));
         view_next(c, _("Look at it"), "flow show %s",
             json_text(result, "flow") != NULL ? json_text(result, "flow") : "");
     }

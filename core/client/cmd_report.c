@@ -17,7 +17,33 @@ static char *percent(const json_t *row, const char *key)
 {
     const json_t *share = json_member(row, key);
     return json_is_number(share) ? mem_printf("%.1f%%", 100 * json_number_value(share))
-                                 : mem_strdup("");
+                                 : mem_strdup("-");
+}
+
+/* Where to look first stands first: most late, then most late once, then most of all. */
+static bool stands_before(const json_t *a, const json_t *b, const char *const keys[])
+{
+    for (; *keys != NULL; keys++) {
+        int64_t difference = json_number(a, *keys, 0) - json_number(b, *keys, 0);
+        if (difference != 0) {
+            return difference > 0;
+        }
+    }
+    return false;
+}
+
+/* Stable; the rows of a report are few. */
+static void sort_rows(json_t *rows, const char *const keys[])
+{
+    for (size_t i = 1; i < json_array_size(rows); i++) {
+        json_t *row = json_incref(json_array_get(rows, i));
+        size_t at = i;
+        while (at > 0 && stands_before(row, json_array_get(rows, at - 1), keys)) {
+            at--;
+        }
+        json_array_remove(rows, i);
+        json_array_insert_new(rows, at, row);
+    }
 }
 
 static void print_clocks(struct client *c, const json_t *clocks)
@@ -38,10 +64,11 @@ static void print_clocks(struct client *c, const json_t *clocks)
         json_put_text(row, "share", share);
         mem_free(share);
     }
+    sort_rows((json_t *)clocks, (const char *const[]){"late_open", "met_late", "started", NULL});
     view_list(c, clocks, columns);
 }
 
-static void print_groups(struct client *c, const char *title, const json_t *groups)
+static void print_groups(struct client *c, const char *title, json_t *groups, bool by_late)
 {
     static const struct view_column columns[] = {
         {N_("name"), "name", "key", true},
@@ -76,6 +103,9 @@ static void print_groups(struct client *c, const char *title, const json_t *grou
             mem_free(share);
         }
     }
+    if (by_late) {
+        sort_rows(groups, (const char *const[]){"late", "open", "cases", NULL});
+    }
     if (json_array_size(groups) > 0) {
         fputc('\n', c->out);
         view_head(c, title);
@@ -94,9 +124,9 @@ static void print_report(struct client *c, const json_t *report)
         *days != '\0' ? days : "-");
     mem_free(days);
     print_clocks(c, json_member(report, "clocks"));
-    print_groups(c, _("By year of receipt"), json_member(report, "by_year"));
-    print_groups(c, _("By category"), json_member(report, "by_category"));
-    print_groups(c, _("By body"), json_member(report, "by_body"));
+    print_groups(c, _("By year of receipt"), json_member(report, "by_year"), false);
+    print_groups(c, _("By category"), json_member(report, "by_category"), true);
+    print_groups(c, _("By body"), json_member(report, "by_body"), true);
 }
 
 bool cmd_report_overview(struct client *c, const struct args *a, struct err *err)

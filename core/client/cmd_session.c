@@ -123,7 +123,7 @@ bool cmd_whoami(struct client *c, const struct args *a, struct err *err)
     }
     if (!view_raw(c, me)) {
         char *head =
-            mem_printf("%s (%s)", json_text(me, "name") != NULL ? json_text(me, "name") : "",
+            mem_printf(_("%s (%s)"), json_text(me, "name") != NULL ? json_text(me, "name") : "",
                 json_text(me, "user") != NULL ? json_text(me, "user") : "");
         view_head(c, head);
         mem_free(head);

@@ -76,13 +76,59 @@ static void measure(const struct grid *g, int widths[GRID_COLUMNS_MAX])
     }
 }
 
-/* Takes cells from the widest flexible column until the row fits or nothing gives way. */
-static void shrink(const struct grid *g, int widths[GRID_COLUMNS_MAX], int width)
+static int total_width(const struct grid *g, const int widths[GRID_COLUMNS_MAX])
 {
     int total = -GAP;
     for (size_t c = 0; c < g->columns; c++) {
         total += widths[c] + GAP;
     }
+    return total;
+}
+
+static bool is_same(const struct grid *g, size_t column)
+{
+    for (size_t i = column; i < g->count; i += g->columns) {
+        if (strcmp(g->cells[i].text, g->cells[column].text) != 0) {
+            return false;
+        }
+    }
+    return g->flexible[column] && grid_rows(g) > 1 && *g->cells[column].text != '\0';
+}
+
+char *grid_take_same(struct grid *g, int width)
+{
+    int widths[GRID_COLUMNS_MAX];
+    measure(g, widths);
+    size_t column = 0;
+    while (column < g->columns && !is_same(g, column)) {
+        column++;
+    }
+    if (width <= 0 || total_width(g, widths) <= width || column == g->columns) {
+        return NULL;
+    }
+    char *said = mem_printf("%s %s", g->titles[column], g->cells[column].text);
+    size_t kept = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        if (i % g->columns == column) {
+            mem_free(g->cells[i].text);
+        } else {
+            g->cells[kept++] = g->cells[i];
+        }
+    }
+    g->count = kept;
+    mem_free(g->titles[column]);
+    for (size_t c = column; c + 1 < g->columns; c++) {
+        g->titles[c] = g->titles[c + 1];
+        g->flexible[c] = g->flexible[c + 1];
+    }
+    g->columns--;
+    return said;
+}
+
+/* Takes cells from the widest flexible column until the row fits or nothing gives way. */
+static void shrink(const struct grid *g, int widths[GRID_COLUMNS_MAX], int width)
+{
+    int total = total_width(g, widths);
     while (total > width) {
         size_t widest = g->columns;
         for (size_t c = 0; c < g->columns; c++) {

@@ -21,6 +21,9 @@ void grid_column(struct grid *g, const char *title, bool flexible);
 void grid_cell(struct grid *g, const char *text, enum paint paint);
 size_t grid_rows(const struct grid *g);
 /* width 0: as wide as it gets. CSV starts with a byte order mark: spreadsheets ask for it. */
+/* The cells of a flexible column are all the same text and the table is wider than `width`: takes
+ * the column out and returns "title text"; NULL when there is none. Caller owns. */
+char *grid_take_same(struct grid *g, int width);
 void grid_print(const struct grid *g, enum grid_mode mode, int width, bool color, FILE *out);
 
 #endif

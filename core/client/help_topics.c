@@ -16,6 +16,8 @@ static const struct topic {
             N_("3. Look at a case: fengqiao case show NUMBER. 412, 26-412 and the full number all "
                "do."),
             N_("4. Do the next step: fengqiao case act NUMBER ACTION FIELD=VALUE"),
+            N_("Several at once: fengqiao case act 26-1,26-2 ACTION; so do note, assign and "
+               "claim."),
             N_("A long text stands in a file: FIELD=@FILE. Titles and ids of actions and fields "
                "both do."),
             N_("fengqiao shell keeps the connection, completes with Tab and remembers what you "

@@ -142,7 +142,7 @@ static void add_kind(struct buf *out, const json_t *field)
     const char *kind = text_equal(type, "bool")      ? _("yes/no")
                        : text_equal(type, "date")    ? _("date")
                        : text_equal(type, "money")   ? _("yuan")
-                       : text_equal(type, "integer") ? _("number")
+                       : text_equal(type, "integer") ? _("whole number")
                        : list.len > 0                ? buf_text(&list)
                                                      : "";
     if (*kind != '\0' && cells_width(kind) <= CHOICES_CELLS) {

@@ -9,6 +9,9 @@ json_t *page_case_params(struct client *c, const struct args *a);
 void page_print(struct client *c, const json_t *page); /* result of case.get */
 void page_print_can(struct client *c, const char *number, const char *action, const json_t *answer);
 void page_print_why(struct client *c, const json_t *why);
+/* The history, newest last: each entry with who did what, what was filled in, and what followed.
+ * case_params name the case, whose field titles are asked for; taken. */
+void page_print_timeline(struct client *c, const json_t *rows, json_t *case_params);
 /* Result of a change: what changed, the state, who is next, until when, the next command. */
 void page_print_change(struct client *c, const json_t *result);
 /* An action was refused: adds to err->data what is possible and what is not, with reasons, and to

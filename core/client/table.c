@@ -60,8 +60,8 @@ const struct command command_table[] = {
                 VALUE_TEXT},
             {"received", N_("TIME"), N_("when it reached you, if not now"), VALUE_TEXT},
             {"note", N_("TEXT"), N_("a note for the history"), VALUE_TEXT}),
-        "fengqiao case open --flow petition --place 150303104201 subject=路灯不亮 "
-        "text=村口路灯坏了两个月",
+        "fengqiao case open --flow petition --place 羊路井村 subject=路灯不亮 "
+        "text=路灯坏了",
         NEEDS_LOGIN, true, false, cmd_case_open},
     {"case show", "案件 查看", N_("one case: fields, clocks, what can be done"), {CASE_ARG},
         OPTIONS({"timeline", NULL, N_("with its history"), VALUE_TEXT}),
@@ -111,7 +111,8 @@ const struct command command_table[] = {
         {CASE_ARG, {N_("USER"), VALUE_TEXT, false, false}}, NULL,
         "fengqiao case assign 1 - --dry-run", NEEDS_LOGIN, true, false, cmd_case_assign},
     {"case claim", "案件 认领", N_("take a case of my body myself"), {CASE_ARG}, NULL,
-        "fengqiao case claim 1 --dry-run", NEEDS_LOGIN, true, false, cmd_case_claim},
+        "fengqiao case claim 1 --dry-run\nfengqiao case claim 1,2 --dry-run", NEEDS_LOGIN, true,
+        false, cmd_case_claim},
     {"case classify", "案件 归类", N_("correct the category of a case"),
         {CASE_ARG, {N_("CATEGORY"), VALUE_TEXT, false, false}},
         OPTIONS({"reason", N_("TEXT"), N_("why; it is kept in the history"), VALUE_TEXT}),

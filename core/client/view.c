@@ -100,10 +100,34 @@ static json_t *items_of(const json_t *page)
     return json_is_array(page) ? (json_t *)page : json_member(page, "items");
 }
 
+/* --json=编号,事项: the titles of the table stand for its keys. Caller owns. */
+static char *keys_of_titles(const char *fields, const struct view_column columns[])
+{
+    struct buf keys = {0};
+    char *copy = mem_strdup(fields);
+    char *rest = copy;
+    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
+        const char *key = name;
+        for (size_t i = 0; columns[i].title != NULL; i++) {
+            if (strcmp(name, _(columns[i].title)) == 0) {
+                key = columns[i].key;
+            }
+        }
+        buf_addf(&keys, "%s%s", keys.len > 0 ? "," : "", key);
+    }
+    mem_free(copy);
+    return buf_take(&keys);
+}
+
 void view_list(struct client *c, const json_t *page, const struct view_column columns[])
 {
     if (c->output == OUTPUT_JSON) {
+        const char *typed = c->json_fields;
+        char *keys = typed != NULL ? keys_of_titles(typed, columns) : NULL;
+        c->json_fields = keys;
         view_json(c, page);
+        c->json_fields = typed;
+        mem_free(keys);
         return;
     }
     struct grid *grid = grid_new();
@@ -121,6 +145,12 @@ void view_list(struct client *c, const json_t *page, const struct view_column co
             mem_free(text);
         }
     }
+    struct buf same = {0};
+    for (char *said;
+         c->output == OUTPUT_TABLE && (said = grid_take_same(grid, c->width)) != NULL;) {
+        buf_addf(&same, "%s%s", same.len > 0 ? view_semicolon() : "", said);
+        mem_free(said);
+    }
     if (grid_rows(grid) > 0 || c->output != OUTPUT_TABLE) {
         grid_print(grid,
             c->output == OUTPUT_CSV     ? GRID_CSV
@@ -129,6 +159,12 @@ void view_list(struct client *c, const json_t *page, const struct view_column co
             c->width, c->color, c->out);
     }
     grid_free(grid);
+    if (same.len > 0) {
+        char *mark = mem_printf("%s%s", _("The same in every row"), view_colon());
+        view_item(c, c->out, mark, buf_text(&same), PAINT_DIM);
+        mem_free(mark);
+    }
+    buf_close(&same);
 }
 
 /* Only the members named in --json=a,b; of each item when it is a page. */

@@ -10,7 +10,7 @@ struct view_column {
     const char *title;    /* N_ */
     const char *key;      /* member of the row; "due" is shown in words, "a.b" looks inside */
     const char *else_key; /* taken when key is absent; may be NULL */
-    bool flexible;
+    bool flexible; /* cut when the row is too wide; said once below when every row has the same */
 };
 
 /* Prints a page {"items":[…],"next"} or an array in the form the user asked for. columns ends with

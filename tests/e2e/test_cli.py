@@ -171,6 +171,33 @@ def what_a_mediator_types_is_understood_or_answered():
         assert all(cells(line) <= 80 for line in why.splitlines()), why
 
 
+def an_officer_works_through_many_cases():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        daemon.people("hainan.xfj01", "hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        numbers = [opened(bureau, "--body", "hainan.xfj") for _ in range(3)]
+        inbox = bureau("inbox", code=0).stdout
+        assert "各行相同：流程 信访事项；责任 海南区信访局" in inbox or all(
+            cells(line) <= 80 for line in inbox.splitlines()), inbox
+        assert "村口" not in inbox and inbox.count("路灯不亮") == 3, inbox
+        rows = bureau("case", "list", "--json=编号", code=0).stdout
+        assert sorted(row["number"] for row in json.loads(rows)) == sorted(numbers), rows
+        assert len(bureau.json("case", "list", "--since", "昨天", "--limit", "１０")["items"]) == 3
+        assert bureau("case", "list", "--since", "明天", code=0).stdout.startswith("没有找到案件")
+        near = bureau("case", "list", "--state", "没有的", code=66).stderr
+        assert "fengqiao flow show" in near, near
+        both = bureau("case", "note", "、".join(numbers[:2]), "已电话联系", code=0).stdout
+        assert both.count("✓ ") == 2, both
+        some = bureau("case", "act", "%s,乌无99-0001，%s" % tuple(numbers[:2]), "转送")
+        assert some.returncode == 66 and some.stdout.count("✓ ") == 2, (some.stdout, some.stderr)
+        assert "乌无99-0001" in some.stderr, some.stderr
+        timeline = bureau("case", "timeline", numbers[0], code=0).stdout
+        assert "     已电话联系\n" in timeline, timeline
+        daemon.clock("2026-08-20T09:00:00")
+        report = bureau("report", "overview", code=0).stdout
+        assert all(line == line.rstrip() and cells(line) <= 80 for line in report.splitlines()), report
+
+
 class DroppingProxy:
     """Passes requests on, but never an answer: the line drops while the work is done."""
 
@@ -397,6 +424,7 @@ if __name__ == "__main__":
         lateness_shows_in_words_colour_and_mark_within_eighty_columns,
         mistakes_are_answered_with_what_would_help,
         what_a_mediator_types_is_understood_or_answered,
+        an_officer_works_through_many_cases,
         a_change_without_answer_is_kept_and_happens_once,
         no_server_at_all_keeps_the_change_too,
         every_example_of_the_help_runs,

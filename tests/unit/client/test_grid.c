@@ -50,6 +50,28 @@ static void columns_line_up_by_cells(void **state)
     grid_free(g);
 }
 
+static void what_every_row_says_is_taken_out_of_a_wide_table(void **state)
+{
+    (void)state;
+    struct grid *g = grid_new();
+    grid_column(g, "编号", false);
+    grid_column(g, "流程", true);
+    const char *cells[] = {"枫26-0398", "信访事项", "枫26-0012", "信访事项"};
+    for (size_t i = 0; i < 4; i++) {
+        grid_cell(g, cells[i], PAINT_PLAIN);
+    }
+    assert_null(grid_take_same(g, 80));
+    assert_null(grid_take_same(g, 0));
+    char *said = grid_take_same(g, 12);
+    assert_string_equal("流程 信访事项", said);
+    mem_free(said);
+    char *text = printed(g, GRID_TABLE, 12, false);
+    assert_string_equal("编号\n枫26-0398\n枫26-0012\n", text);
+    free(text);
+    assert_null(grid_take_same(g, 5)); /* a column that is not flexible stays */
+    grid_free(g);
+}
+
 static void a_narrow_terminal_cuts_the_flexible_column_only(void **state)
 {
     (void)state;
@@ -126,6 +148,7 @@ int main(void)
     lang_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_line_up_by_cells),
+        cmocka_unit_test(what_every_row_says_is_taken_out_of_a_wide_table),
         cmocka_unit_test(a_narrow_terminal_cuts_the_flexible_column_only),
         cmocka_unit_test(colour_wraps_the_cell_and_not_its_padding),
         cmocka_unit_test(csv_has_a_mark_quotes_and_runs_no_formula),
