@@ -184,8 +184,12 @@ void client_remember_case(struct client *c, const char *number)
     }
 }
 
-static const char *general_hint(enum err_code code)
+static const char *general_hint(const struct client *c, enum err_code code)
 {
+    bool about_case = text_starts(c->command != NULL ? c->command : "case", "case");
+    if ((code == ERR_STATE || code == ERR_NOT_FOUND) && !about_case) {
+        return _("All commands: fengqiao help");
+    }
     switch (code) {
     case ERR_UNAUTHENTICATED:
         return _("Log in first: fengqiao login");
@@ -240,7 +244,7 @@ static char *best_hint(const struct client *c, const struct err *err)
     if ((technical || err->code == ERR_PARAMS || err->code == ERR_FORM) && c->command != NULL) {
         return mem_printf(_("See: fengqiao help %s"), c->command);
     }
-    return mem_strdup(general_hint(err->code));
+    return mem_strdup(general_hint(c, err->code));
 }
 
 void client_complain(struct client *c, const struct err *err)

@@ -186,6 +186,10 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
     }
     json_t *result = remote_change(c, "calendar.load", json_pack("{s:o}", "doc", doc), err);
     if (result == NULL) {
+        if (err->code == ERR_STATE && err->hint[0] == '\0') {
+            err_hint(err, "%s",
+                _("What is loaded stays; a correction is a file with the next version number"));
+        }
         return false;
     }
     if (!view_raw(c, result)) {

@@ -64,6 +64,7 @@ static const struct body *pick_body(
         const struct body *b = org_body_find(org, named, err);
         if (b != NULL && !body_can_host(b, flow->id)) {
             err_set(err, ERR_PARAMS, _("%s does not handle %s"), b->name, flow->title);
+            err_hint(err, _("Column hosts of bodies.csv says which workflows a body handles"));
             b = NULL;
         }
         return b;
@@ -76,7 +77,9 @@ static const struct body *pick_body(
     }
     if (own.found == NULL) {
         err_set(err, ERR_PARAMS, _("No body was found that could register %s here"), flow->title);
-        err_hint(err, _("Name the place or the body"));
+        err_hint(err, place == NULL
+                          ? _("Name the place or the body")
+                          : _("Column hosts of bodies.csv says which workflows a body handles"));
     }
     return own.found;
 }

@@ -198,6 +198,42 @@ def an_officer_works_through_many_cases():
         assert all(line == line.rstrip() and cells(line) <= 80 for line in report.splitlines()), report
 
 
+SMALL_FLOW = '''return workflow "wuye" {
+  title = "物业纠纷", track = "people",
+  roles = { mediator = at "host" { "mediator", "chief", title = "调解员" } },
+  fields = { brief = text { title = "简况", required = true } },
+  states = { open = { title = "办理中", initial = true, work = "mediator" }, done = { title = "办结", final = true } },
+  actions = { finish = on "open -> done" { title = "办结案件", by = "mediator" } },
+  clocks = { work = clock { title = "办理", limit = "10 workdays", from = "open", to = "done" } },
+}
+'''
+
+
+def an_administrator_puts_a_flow_and_a_calendar_into_force():
+    with Daemon(flows=None, start="2026-12-20T09:00:00") as daemon:
+        daemon.people("wuhai.admin01", "yanglujing01", "yanglujing02")
+        admin, clerk, mediator = (Cli(daemon, user) for user in ("wuhai.admin01", "yanglujing01", "yanglujing02"))
+        script = os.path.join(daemon.folder, "wuye.lua")
+        with open(script, "w", encoding="utf-8") as f:
+            f.write(SMALL_FLOW)
+        deployed = admin("flow", "deploy", script, "--note", "新增物业纠纷", code=0).stdout
+        assert "已登记的案件仍按登记时的版本办" in deployed, deployed
+        nobody = mediator("登记", "--flow", "物业纠纷", "--place", VILLAGE, "简况=楼道灯不亮").stderr
+        assert "bodies.csv 的 hosts 列" in nobody, nobody
+        shown = admin("flow", "show", "people_mediation", code=0).stdout
+        assert "涉及金额（元）" in shown and "（当事人申请/主动介入/移送委派）" in shown, shown
+        assert all(cells(line) <= 80 for line in shown.splitlines()), shown
+        number = opened(clerk)
+        calendar = os.path.join(daemon.folder, "2027.lua")
+        with open(calendar, "w", encoding="utf-8") as f:
+            f.write('return { year = 2027, version = 1, paper = "试验", work = { "2027-01-09" },\n'
+                    '  rest = { { from = "2027-01-01", to = "2027-01-05", name = "元旦" } } }\n')
+        loaded = admin("calendar", "load", calendar, code=0).stdout
+        assert number in loaded and "2027-01-06" in loaded, loaded
+        again = admin("calendar", "load", calendar, code=75).stderr
+        assert "version 加 1" in again and "case show" not in again, again
+
+
 class DroppingProxy:
     """Passes requests on, but never an answer: the line drops while the work is done."""
 
@@ -425,6 +461,7 @@ if __name__ == "__main__":
         mistakes_are_answered_with_what_would_help,
         what_a_mediator_types_is_understood_or_answered,
         an_officer_works_through_many_cases,
+        an_administrator_puts_a_flow_and_a_calendar_into_force,
         a_change_without_answer_is_kept_and_happens_once,
         no_server_at_all_keeps_the_change_too,
         every_example_of_the_help_runs,
