@@ -99,17 +99,39 @@ static bool may_not_start_line(int32_t c)
     return false;
 }
 
-/* Moves the break back over one character while the next line would start with punctuation. */
+static bool may_not_end_line(int32_t c)
+{
+    static const int32_t opening[] = {0xFF08, 0x300A, 0x300C, 0x3010, 0x201C, 0x2018, '('};
+    for (size_t i = 0; i < sizeof opening / sizeof opening[0]; i++) {
+        if (opening[i] == c) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t one_back(const char *line, size_t len)
+{
+    do {
+        len--;
+    } while (len > 0 && ((unsigned char)line[len] & 0xC0) == 0x80);
+    return len;
+}
+
+/* Moves the break back over one character while the next line would start with closing punctuation
+ * or this one end with an opening bracket. */
 static size_t better_break(const char *line, size_t len)
 {
+    const char *end = line + strlen(line);
     for (int tries = 0; tries < 3 && line[len] != '\0' && len > 0; tries++) {
-        const char *p = line + len;
-        if (!may_not_start_line(utf8_next(&p, line + strlen(line)))) {
+        size_t before = one_back(line, len);
+        const char *last = line + before;
+        const char *next = line + len;
+        if (!may_not_start_line(utf8_next(&next, end)) &&
+            !may_not_end_line(utf8_next(&last, end))) {
             return len;
         }
-        do {
-            len--;
-        } while (len > 0 && ((unsigned char)line[len] & 0xC0) == 0x80);
+        len = before;
     }
     return len;
 }

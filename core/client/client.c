@@ -234,6 +234,15 @@ static void say_fields(struct client *c, const json_t *fields)
     }
 }
 
+/* In the shell the program's name is not typed. Shortens in place. */
+static void without_program(char *hint)
+{
+    static const char name[] = "fengqiao ";
+    for (char *at = hint; (at = strstr(at, name)) != NULL;) {
+        memmove(at, at + strlen(name), strlen(at + strlen(name)) + 1);
+    }
+}
+
 /* A hint for programmers is none for people: they get the command's own help. */
 static char *best_hint(const struct client *c, const struct err *err)
 {
@@ -265,6 +274,9 @@ void client_complain(struct client *c, const struct err *err)
     view_item(c, c->talk, "", many ? _("Something must be put right:") : err->message, red);
     say_fields(c, fields);
     char *hint = best_hint(c, err);
+    if (c->in_shell) {
+        without_program(hint);
+    }
     char *mark = mem_printf("  %s%s", _("What next"), view_colon());
     view_item(c, c->talk, mark, hint, PAINT_PLAIN);
     mem_free(mark);

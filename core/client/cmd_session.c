@@ -157,6 +157,33 @@ static char *counters(const json_t *object)
     return buf_take(&out);
 }
 
+static const char *health_title(const char *key)
+{
+    static const struct {
+        const char *key, *title;
+    } titles[] = {
+        {"status", N_("status")},
+        {"version", N_("version")},
+        {"uptime_s", N_("seconds up")},
+        {"now", N_("time of the server")},
+        {"virtual", N_("virtual clock")},
+        {"read_only", N_("read only")},
+        {"last_seq", N_("last event")},
+        {"calendar", N_("calendar")},
+        {"engine", N_("work done")},
+        {"doors", N_("doors")},
+        {"limits", N_("limits")},
+        {"reference", N_("data loaded")},
+        {"plugins", N_("plugins")},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+        if (strcmp(titles[i].key, key) == 0) {
+            return _(titles[i].title);
+        }
+    }
+    return key;
+}
+
 bool cmd_health(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
@@ -171,7 +198,7 @@ bool cmd_health(struct client *c, const struct args *a, struct err *err)
         {
             char *text = json_is_object(value) ? counters(value) : view_scalar(value);
             bool bad = strcmp(key, "read_only") == 0 && json_is_true(value);
-            view_line(c, key, text, bad ? PAINT_RED : PAINT_PLAIN);
+            view_line(c, health_title(key), text, bad ? PAINT_RED : PAINT_PLAIN);
             mem_free(text);
         }
     }

@@ -176,7 +176,8 @@ const struct command *command_find(
         *used_out = word_count(best->path);
         return best;
     }
-    best = count > 0 ? by_short_alias(words[0]) : NULL;
+    bool asks = count > 0 && (strcmp(words[0], "?") == 0 || strcmp(words[0], "？") == 0);
+    best = asks ? command_by_path("help") : count > 0 ? by_short_alias(words[0]) : NULL;
     if (best != NULL) {
         *used_out = 1;
         return best;

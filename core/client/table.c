@@ -60,7 +60,7 @@ const struct command command_table[] = {
                 VALUE_TEXT},
             {"received", N_("TIME"), N_("when it reached you, if not now"), VALUE_TEXT},
             {"note", N_("TEXT"), N_("a note for the history"), VALUE_TEXT}),
-        "fengqiao case open --flow petition --place 羊路井村 subject=路灯不亮 "
+        "fengqiao case open --flow petition --place 羊路井村 subject=路灯 "
         "text=路灯坏了",
         NEEDS_LOGIN, true, false, cmd_case_open},
     {"case show", "案件 查看", N_("one case: fields, clocks, what can be done"), {CASE_ARG},

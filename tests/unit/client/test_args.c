@@ -44,6 +44,8 @@ static void a_short_alias_of_several_commands_means_the_one_about_cases(void **s
     (void)state;
     assert_true(parse("查看 412"));
     assert_string_equal("case show", a.command->path);
+    assert_true(parse("？"));
+    assert_string_equal("help", a.command->path);
     assert_true(parse("列表"));
     assert_string_equal("case list", a.command->path);
     assert_false(parse("重发"));

@@ -67,6 +67,14 @@ static void no_line_starts_with_closing_punctuation(void **state)
     mem_free(wrapped);
 }
 
+static void no_line_ends_with_an_opening_bracket(void **state)
+{
+    (void)state;
+    char *wrapped = cells_wrap("延长日数（整数）", 10, 0);
+    assert_string_equal("延长日数\n（整数）", wrapped);
+    mem_free(wrapped);
+}
+
 static void words_break_at_spaces(void **state)
 {
     (void)state;
@@ -94,6 +102,7 @@ int main(void)
         cmocka_unit_test(cutting_keeps_whole_characters),
         cmocka_unit_test(text_of_others_cannot_drive_the_terminal),
         cmocka_unit_test(no_line_starts_with_closing_punctuation),
+        cmocka_unit_test(no_line_ends_with_an_opening_bracket),
         cmocka_unit_test(words_break_at_spaces),
         cmocka_unit_test(absurd_widths_end),
     };
