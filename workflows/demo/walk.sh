@@ -202,15 +202,18 @@ a_dispute_goes_up() {
 
 the_dispute_is_settled() {
     step "镇里接收、调成，回访，结案" "Received and settled in the town, visited, closed"
-    show 0 "$town" case act "$mediation" 接收并开始调解 consent_applicant=true + \
-        consent_respondent=true tried=村里面谈两次 wish=双方愿意继续调解
-    show 0 "$town" case act "$mediation" 达成协议 form=书面 terms=修好滴水檐，恢复墙根。 + \
+    show 0 "$town" case act "$mediation" 接收并开始调解 + \
+        consent_applicant=true consent_respondent=true + \
+        tried=村里面谈两次 wish=双方愿意继续调解
+    show 0 "$town" case act "$mediation" 达成协议 + \
+        form=书面 terms=修好滴水檐，恢复墙根。 + \
         facts=滴水檐年久损坏，对方修理。 instant=true
     show 0 "$town" case act "$mediation" 回访 performed=已履行 + \
         finding=已修好。
     show 0 "$town" case act "$mediation" 结案归档
     show 0 "$admin" clock 29d
-    show 0 "$town" case act "$mediation" 结案复访 performed=已履行 finding=没有再滴水。
+    show 0 "$town" case act "$mediation" 结案复访 + \
+        performed=已履行 finding=没有再滴水。
     effect "调解成功，结案；记录完整" "settled and closed; its history is whole" \
         "$(facts "$town" case show "$mediation" --json=state,outcome)$(facts "$town" case verify "$mediation" --json)" \
         '"state":"closed"' '"outcome":"调解成功"' '"ok":true'
