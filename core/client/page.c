@@ -184,12 +184,13 @@ static bool is_worth_showing(const json_t *action)
 void page_print_actions(struct client *c, FILE *out, const json_t *actions)
 {
     int n = 0;
-    for (size_t i = 0; i < json_array_size(actions); i++) {
-        const json_t *action = json_array_get(actions, i);
-        if (!is_worth_showing(action)) {
+    size_t count = json_array_size(actions);
+    for (size_t i = 0; i < 2 * count; i++) { /* what can be done first, then what cannot */
+        const json_t *action = json_array_get(actions, i % count);
+        bool allowed = is_allowed(action);
+        if (!is_worth_showing(action) || allowed != (i < count)) {
             continue;
         }
-        bool allowed = is_allowed(action);
         const char *title = page_named(action, "title");
         struct buf line = {0};
         buf_addf(&line, "%s (%s)", title != NULL ? title : "", json_text(action, "name"));

@@ -98,6 +98,22 @@ void page_print_change(struct client *c, const json_t *result)
     mem_free(action);
 }
 
+/* Only the names: a refusal is read for its reason, which the reasons of others would bury. */
+static void say_allowed(struct client *c, const json_t *actions)
+{
+    struct buf names = {0};
+    for (size_t i = 0; i < json_array_size(actions); i++) {
+        const json_t *action = json_array_get(actions, i);
+        if (json_flag(action, "allowed")) {
+            buf_addf(
+                &names, "%s%s", names.len > 0 ? view_comma() : "", page_named(action, "title"));
+        }
+    }
+    view_item(c, c->talk, _("What can be done here:"),
+        names.len > 0 ? buf_text(&names) : _("nothing by you"), PAINT_PLAIN);
+    buf_close(&names);
+}
+
 void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err)
 {
     if (err->code == ERR_OFFLINE || err->code == ERR_UNAUTHENTICATED || c->output != OUTPUT_TABLE) {
@@ -124,9 +140,14 @@ void page_hint_actions(struct client *c, const char *number, const char *action,
     if (!known && nearest != NULL && err->hint[0] == '\0') {
         err_hint(err, _("Did you mean: %s"), nearest);
     }
-    if (n > 0) {
+    if (n > 0 && *action == '\0') {
         fprintf(c->talk, "%s\n", _("What can be done here:"));
         page_print_actions(c, c->talk, actions);
+    } else if (n > 0) {
+        say_allowed(c, actions);
+    }
+    if (err->hint[0] == '\0') {
+        err_hint(err, _("What can be done, and why not: fengqiao case show %s"), number);
     }
     json_decref(page);
 }
