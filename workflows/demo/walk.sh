@@ -201,7 +201,7 @@ a_dispute_goes_up() {
 }
 
 the_dispute_is_settled() {
-    step "镇里接收、调成，回访，结案" "Received and settled in the town, visited, closed"
+    step "镇里接收、调成，回访" "Received and settled in the town, visited"
     show 0 "$town" case act "$mediation" 接收并开始调解 + \
         consent_applicant=true consent_respondent=true + \
         tried=村里面谈两次 wish=双方愿意继续调解
@@ -210,6 +210,7 @@ the_dispute_is_settled() {
         facts=滴水檐年久损坏，对方修理。 instant=true
     show 0 "$town" case act "$mediation" 回访 performed=已履行 + \
         finding=已修好。
+    step "结案，到期复访" "Closed, and visited once more"
     show 0 "$town" case act "$mediation" 结案归档
     show 0 "$admin" clock 29d
     show 0 "$town" case act "$mediation" 结案复访 + \
