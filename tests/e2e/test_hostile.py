@@ -11,7 +11,7 @@ from harness import CHIEF, CLERK, Client, Daemon, MEDIATOR, PATIENCE, VILLAGE, k
 
 MIB = 1 << 20
 ROOM = 64 * MIB  # sanitizers pad what is allocated: a bound of several times the real need
-os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=4"  # freed memory is no burden
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=4"  # freed memory is no burden
 
 
 def memory(daemon):
