@@ -50,8 +50,11 @@ def taxonomy_file(folder, data):
 def acting_people():
     """Who registers and answers: not the villages, they only pass petitions up."""
     with open(os.path.join(harness.SOURCE, "workflows", "wuhai", "members.csv"), encoding="utf-8-sig") as f:
-        return sorted({row["user"] for row in csv.DictReader(f) if row["role"] in ACTING
-                       and not row["body"].endswith((".vc", ".tw", ".sfs", ".court"))})
+        members = [row for row in csv.DictReader(f)
+                   if not row["body"].endswith((".vc", ".tw", ".sfs", ".court"))]
+    handled = {row["body"] for row in members if row["role"] == "handler"}
+    return sorted({row["user"] for row in members if row["role"] in ACTING
+                   or (row["role"] == "head" and row["body"] not in handled)})
 
 
 def log_in(daemon, user):
