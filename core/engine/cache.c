@@ -91,6 +91,7 @@ static void wake_waiters(struct engine *e, struct slot *s, const struct err *err
 /* --- loading -------------------------------------------------------------------------------- */
 
 struct load {
+    struct load *next, **link; /* in engine.loads: those of a closing engine hear no answer */
     struct engine *engine;
     int64_t case_id; /* 0: asked by number */
     uint64_t generation;
@@ -99,6 +100,29 @@ struct load {
     slot_cb done;
     void *ctx;
 };
+
+static struct load *load_new(struct engine *e)
+{
+    struct load *load = mem_alloc(sizeof *load);
+    load->engine = e;
+    load->next = e->loads;
+    load->link = &e->loads;
+    if (load->next != NULL) {
+        load->next->link = &load->next;
+    }
+    e->loads = load;
+    return load;
+}
+
+static void load_free(struct load *load)
+{
+    *load->link = load->next;
+    if (load->next != NULL) {
+        load->next->link = load->link;
+    }
+    mem_free(load->number);
+    mem_free(load);
+}
 
 /* Perhaps by another daemon: the next case registered here must have another id. */
 static void id_is_taken(struct engine *e, int64_t case_id)
@@ -151,13 +175,12 @@ static void on_case_by_id(json_t *answer, const struct err *failure, void *ctx)
         wake_waiters(e, s, NULL);
     }
     err_clear(&err);
-    mem_free(load);
+    load_free(load);
 }
 
 static void load_slot(struct engine *e, struct slot *s)
 {
-    struct load *load = mem_alloc(sizeof *load);
-    load->engine = e;
+    struct load *load = load_new(e);
     load->case_id = s->case_id;
     load->generation = s->generation;
     s->loading = true;
@@ -182,12 +205,6 @@ void cache_get(struct engine *e, int64_t case_id, slot_cb done, void *ctx)
     if (!s->loading) {
         load_slot(e, s);
     }
-}
-
-static void load_free(struct load *load)
-{
-    mem_free(load->number);
-    mem_free(load);
 }
 
 static void several_found(json_t *numbers, struct err *err, const char *typed)
@@ -255,8 +272,7 @@ void cache_find(struct engine *e, const char *number, slot_cb done, void *ctx)
         cache_get(e, id, done, ctx);
         return;
     }
-    struct load *load = mem_alloc(sizeof *load);
-    load->engine = e;
+    struct load *load = load_new(e);
     load->number = mem_strdup(number);
     load->done = done;
     load->ctx = ctx;
@@ -333,5 +349,8 @@ void cache_free(struct engine *e)
         forget(&s->waiters);
         forget(&s->readers);
         slot_free(e, s);
+    }
+    while (e->loads != NULL) {
+        load_free(e->loads);
     }
 }

@@ -104,8 +104,9 @@ struct engine {
     size_t undelivered;
     struct store_unit **batch; /* open batch, in order of decision */
     size_t batch_count, batch_cap;
-    size_t in_flight; /* units handed to the store */
-    size_t loading;   /* questions asked and not yet answered */
+    size_t in_flight;   /* units handed to the store */
+    size_t loading;     /* questions asked and not yet answered */
+    struct load *loads; /* by the cache, among them */
 
     struct scheduler *due;
     bool refilling;
