@@ -47,6 +47,11 @@ static bool state_fits(const struct decision *d, const struct flow_action *actio
     if (name_in(action->from, d->kase->state)) {
         return true;
     }
+    if (d->kase->closed_ms != 0) {
+        err_set(err, ERR_STATE, _("Case %s is closed"), d->kase->number);
+        err_data(err, "current_version", json_integer(d->kase->version));
+        return err_data(err, "current", json_string(d->kase->state));
+    }
     err_set(err, ERR_STATE, _("\"%s\" is not possible while the case is \"%s\""), action->title,
         state_title(flow, d->kase->state));
     if (action->from[0] != NULL) {

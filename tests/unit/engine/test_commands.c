@@ -106,6 +106,19 @@ static void an_action_out_of_state_tells_the_state_and_version(void **state)
     answer_free(&a);
 }
 
+static void an_action_on_a_closed_case_is_told_that_it_is_closed(void **state)
+{
+    struct world *w = *state;
+    world_ok(w, COMMAND_OPEN, NULL, "v1", open_args);
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"accept\"}");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"answer\",\"form\":{\"finding\":\"好\"}}");
+    world_go(w, "2026-05-10T10:00:00");
+    struct answer a = world_do(w, COMMAND_ACT, "1", "v1", "{\"action\":\"accept\"}", NULL);
+    assert_int_equal(ERR_STATE, a.code);
+    assert_string_equal("案件 村调26-0001 已经办结", a.message);
+    answer_free(&a);
+}
+
 static void a_stale_version_is_refused_with_the_present_one(void **state)
 {
     struct world *w = *state;
@@ -316,6 +329,7 @@ int main(void)
         T(an_outsider_may_not_register_and_is_told_who_could),
         T(an_action_moves_the_case_and_starts_its_clock),
         T(an_action_out_of_state_tells_the_state_and_version),
+        T(an_action_on_a_closed_case_is_told_that_it_is_closed),
         T(a_stale_version_is_refused_with_the_present_one),
         T(a_repeated_key_is_answered_byte_for_byte_and_does_nothing),
         T(a_repeated_act_is_answered_as_before_although_the_case_moved_on),
