@@ -56,6 +56,11 @@ json_t *json_parse(const char *text, size_t len, struct err *err)
     json_error_t at;
     json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &at);
     if (value == NULL) {
+        /* What stands there is not repeated: it may be cut within a character, and it is theirs. */
+        char *near = strstr(at.text, " near ");
+        if (near != NULL) {
+            *near = '\0';
+        }
         err_set(err, ERR_PARSE, _("not valid JSON at position %d: %s"), at.position, at.text);
     }
     return value;
