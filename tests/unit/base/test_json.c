@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,42 @@ static void every_cut_of_a_message_is_refused(void **state)
     }
 }
 
+/* What stands at the place of the error is a petition's text, and may be cut within a character. */
+static void a_parse_error_repeats_nothing_of_what_was_sent(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"{\"text\": 张三甲乙丙}", "张三甲乙丙", "{\"a\":1}张三甲乙丙",
+        "{\"张三甲乙丙\":1,\"张三甲乙丙\":2}", "[\"张三甲乙丙]", "{\"a\":\"张三甲乙丙\\x\"}",
+        "{\"a\": 13900001234x}", "[\"a\" 13900001234]", "{\"张三甲乙丙\" \"near\"}",
+        "[1e999999999, \"张三甲乙丙\"]", "[\"\\ud800张三甲乙丙\"]", "{\"a\":羊"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct err err = {0};
+        assert_null(json_parse(bad[i], strlen(bad[i]), &err));
+        assert_true(err.message[0] != '\0');
+        assert_true(utf8_valid(err.message, strlen(err.message)));
+        assert_null(strstr(err.message, "张"));
+        assert_null(strstr(err.message, "羊"));
+        assert_null(strstr(err.message, "1390000"));
+        assert_null(strstr(err.message, " near "));
+        err_clear(&err);
+    }
+}
+
+/* Every cut of a message with characters of two, three and four bytes. */
+static void an_error_within_a_character_gives_a_valid_message(void **state)
+{
+    (void)state;
+    const char *text = "{\"姓名\":é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷é羊𠮷}";
+    for (size_t len = 1; len <= strlen(text); len++) {
+        struct err err = {0};
+        assert_null(json_parse(text, len, &err));
+        assert_int_equal(ERR_PARSE, err.code);
+        assert_true(err.message[0] != '\0');
+        assert_true(utf8_valid(err.message, strlen(err.message)));
+        err_clear(&err);
+    }
+}
+
 static void our_own_text_may_hold_anything_and_damage_gives_null(void **state)
 {
     (void)state;
@@ -219,6 +256,8 @@ int main(void)
         cmocka_unit_test(brackets_inside_texts_do_not_count),
         cmocka_unit_test(length_is_limited_just_so),
         cmocka_unit_test(every_cut_of_a_message_is_refused),
+        cmocka_unit_test(a_parse_error_repeats_nothing_of_what_was_sent),
+        cmocka_unit_test(an_error_within_a_character_gives_a_valid_message),
         cmocka_unit_test(our_own_text_may_hold_anything_and_damage_gives_null),
         cmocka_unit_test(equal_values_have_equal_canonical_bytes),
         cmocka_unit_test(texts_are_written_as_jansson_writes_them),

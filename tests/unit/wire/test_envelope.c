@@ -236,6 +236,31 @@ static void errors_carry_kind_hint_and_trace_and_come_back_as_they_went(void **s
     buf_close(&out);
 }
 
+/* The reply to a line that is no JSON: a message, valid as JSON and UTF-8, without the line's
+ * words.
+ */
+static void a_parse_error_is_answered_without_the_words_that_were_sent(void **state)
+{
+    (void)state;
+    const char *text = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"case.note\",\"params\":"
+                       "{\"text\":张三甲乙丙丁戊己庚辛}}";
+    for (size_t len = 1; len <= strlen(text); len++) {
+        struct err err = {0};
+        struct buf out = {0};
+        assert_null(json_parse(text, len, &err));
+        envelope_error(&out, NULL, &err, "t-1");
+        json_t *reply = json_parse(out.data, out.len, NULL);
+        const json_t *error = json_object_get(reply, "error");
+        assert_int_equal(-32700, json_number(error, "code", 0));
+        assert_true(json_text(error, "message") != NULL && json_text(error, "message")[0] != '\0');
+        assert_null(strstr(buf_text(&out), "张"));
+        assert_null(strstr(buf_text(&out), "case.note"));
+        json_decref(reply);
+        buf_close(&out);
+        err_clear(&err);
+    }
+}
+
 static void a_client_tells_results_from_notifications(void **state)
 {
     (void)state;
@@ -300,6 +325,7 @@ int main(void)
         cmocka_unit_test(line_separators_of_unicode_are_escaped),
         cmocka_unit_test(stored_answers_are_repeated_byte_for_byte_and_marked),
         cmocka_unit_test(errors_carry_kind_hint_and_trace_and_come_back_as_they_went),
+        cmocka_unit_test(a_parse_error_is_answered_without_the_words_that_were_sent),
         cmocka_unit_test(a_client_tells_results_from_notifications),
         cmocka_unit_test(a_client_refuses_what_is_no_reply),
         cmocka_unit_test(a_request_written_is_a_request_read),
