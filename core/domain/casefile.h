@@ -58,7 +58,8 @@ struct casefile {
     char *category;   /* from classification or the form; may be NULL */
     char *source;     /* 来访 来信 网上 12345 …; may be NULL */
     char *outcome;    /* set at the end; may be NULL */
-    int level; /* 0 grid … 4 city: level of the host or, once escalated, of the supervisor */
+    int level;    /* 0 grid … 4 city: level of the host or, once escalated, of the supervisor */
+    int64_t root; /* the first case of its lineage; 0: it came from no other case */
     int64_t version;               /* number of its last event */
     struct digest head;            /* hash of its last event */
     int64_t received_ms;           /* when the matter reached the body (occurred_at) */
@@ -66,10 +67,17 @@ struct casefile {
     int64_t changed_ms, closed_ms; /* closed_ms 0 while open */
     int64_t acted_ms; /* when the act happened by which a person last moved it; 0: none */
     /* Values below are shared between copies of a case: replaced, never changed in place. */
-    json_t *fields;            /* owned object */
-    json_t *parties;           /* owned array of objects {role,name,…} */
-    json_t *participants;      /* owned array of body ids: former hosts and helpers */
-    json_t *marks;             /* owned array of names: "yellow" "red" … */
+    json_t *fields;       /* owned object */
+    json_t *parties;      /* owned array of objects {role,name,…} */
+    json_t *participants; /* owned array of body ids: former hosts and helpers */
+    json_t *marks;        /* owned array of names: "yellow" "red" … */
+    /* Owned arrays of objects, each with an "id" that is unique in its list; written whole by the
+     * ops "put" and "drop" (engine/apply.h). */
+    json_t *links;     /* other cases: where it came from, what it became, the same matter */
+    json_t *tasks;     /* requests to other bodies inside a state, and from above (督办) */
+    json_t *files;     /* attachments, by content hash */
+    json_t *documents; /* official documents made, with their numbers */
+    json_t *recused;   /* people who must not handle it (回避); id is the user */
     struct case_clock *clocks; /* owned */
     size_t clock_count;
 };

@@ -139,6 +139,69 @@ static void apply_category(struct casefile *c, const json_t *change)
     set_text(&c->category, json_text(change, "to"));
 }
 
+/* --- lists of things that belong to the case ------------------------------------------------- */
+
+static json_t **list_named(struct casefile *c, const char *name)
+{
+    const struct {
+        const char *name;
+        json_t **list;
+    } lists[] = {
+        {"links", &c->links},
+        {"tasks", &c->tasks},
+        {"files", &c->files},
+        {"documents", &c->documents},
+        {"recused", &c->recused},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (text_equal(lists[i].name, name)) {
+            return lists[i].list;
+        }
+    }
+    return NULL;
+}
+
+/* {"op":"put","list","item":{"id",…}}: the item takes the place of the one with its id, or stands
+ * last. {"op":"drop","list","id"}: it is gone. */
+static void list_without(struct casefile *c, const json_t *change, const json_t *id, json_t *item)
+{
+    json_t **list = list_named(c, json_text(change, "list"));
+    if (list == NULL || id == NULL) {
+        return;
+    }
+    json_t *next = json_array();
+    bool placed = false;
+    for (size_t i = 0; i < json_array_size(*list); i++) {
+        json_t *old = json_array_get(*list, i);
+        if (!json_equal(json_object_get(old, "id"), id)) {
+            json_array_append(next, old);
+        } else if (item != NULL && !placed) {
+            json_array_append(next, item);
+            placed = true;
+        }
+    }
+    if (item != NULL && !placed) {
+        json_array_append(next, item);
+    }
+    set_json(list, next);
+}
+
+static void apply_put(struct casefile *c, const json_t *change)
+{
+    json_t *item = json_object_get(change, "item");
+    list_without(c, change, json_object_get(item, "id"), item);
+}
+
+static void apply_drop(struct casefile *c, const json_t *change)
+{
+    list_without(c, change, json_object_get(change, "id"), NULL);
+}
+
+static void apply_root(struct casefile *c, const json_t *change)
+{
+    c->root = json_number(change, "to", 0);
+}
+
 static void apply_close(struct casefile *c, const json_t *change)
 {
     c->closed_ms = json_number(change, "at_ms", 0);
@@ -346,6 +409,9 @@ static const struct {
     {"profile", apply_profile},
     {"category", apply_category},
     {"close", apply_close},
+    {"root", apply_root},
+    {"put", apply_put},
+    {"drop", apply_drop},
     {"clock.start", clock_start},
 };
 

@@ -110,6 +110,27 @@ void decision_set_fields(struct decision *d, json_t *values)
     decision_change(d, change);
 }
 
+static void list_changed(struct decision *d, const char *list, json_t *change)
+{
+    json_put_text(change, "list", list);
+    d->tasks_changed = d->tasks_changed || text_equal(list, "tasks");
+    decision_change(d, change);
+}
+
+void decision_put(struct decision *d, const char *list, json_t *item)
+{
+    json_t *change = change_new("put");
+    json_object_set_new(change, "item", item);
+    list_changed(d, list, change);
+}
+
+void decision_drop(struct decision *d, const char *list, const char *id)
+{
+    json_t *change = change_new("drop");
+    json_put_text(change, "id", id);
+    list_changed(d, list, change);
+}
+
 bool decision_enter(struct decision *d, const char *name, struct err *err)
 {
     const struct flow *flow = d->entry->flow;

@@ -21,8 +21,9 @@ struct decision {
     json_t *effects;       /* owned array */
     json_t *for_script;    /* owned: the case as scripts see it; NULL until asked for */
     bool fields_changed;
-    struct buf search; /* words to be findable under this event */
-    int moves;         /* states entered; a script that chases its tail is stopped */
+    bool tasks_changed; /* the bodies that are asked something are written anew */
+    struct buf search;  /* words to be findable under this event */
+    int moves;          /* states entered; a script that chases its tail is stopped */
     int clocks_fired;
     int64_t behind_ms; /* of the clock that fired latest */
 };
@@ -46,6 +47,10 @@ bool decision_enter(struct decision *d, const char *state, struct err *err);
 /* Gives the case to another body; level and level clocks follow. */
 void decision_move_host(struct decision *d, const struct body *to, const char *why);
 void decision_set_fields(struct decision *d, json_t *values); /* takes; {} is fine */
+/* Puts an item {"id",…} into one of the lists of the case (links tasks files documents recused), or
+ * over the one with its id; takes it. Drops the one with that id. */
+void decision_put(struct decision *d, const char *list, json_t *item);
+void decision_drop(struct decision *d, const char *list, const char *id);
 /* The case as scripts see it; borrowed until the next change. */
 const json_t *case_for_script(struct decision *d);
 

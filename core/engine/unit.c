@@ -42,6 +42,29 @@ static char *joined(const json_t *names)
     return buf_take(&b);
 }
 
+/* Bodies whose answer is awaited, " a b "; "" when there is none. */
+static char *bodies_asked(const struct casefile *c)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < json_array_size(c->tasks); i++) {
+        const json_t *task = json_array_get(c->tasks, i);
+        if (json_number(task, "ended_ms", 0) == 0) {
+            buf_addf(&b, " %s ", json_text(task, "body"));
+        }
+    }
+    return b.len > 0 ? buf_take(&b) : mem_strdup("");
+}
+
+static bool root_changed(const struct decision *d)
+{
+    for (size_t i = 0; i < json_array_size(d->changes); i++) {
+        if (text_equal(json_text(json_array_get(d->changes, i), "op"), "root")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void fill_columns(struct store_case_unit *k, const struct decision *d)
 {
     const struct casefile *c = d->kase;
@@ -58,6 +81,8 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->title = case_title(d->entry->flow, c);
     k->participants = joined(c->participants);
     k->mark = mem_strdup(worst_colour(c));
+    k->asked = d->tasks_changed ? bodies_asked(c) : NULL;
+    k->root = root_changed(d) ? c->root : 0;
     k->level = c->level;
     k->opened_ms = c->opened_ms;
     k->received_ms = c->received_ms;

@@ -101,6 +101,16 @@ ON CONFLICT (case_id) DO UPDATE SET fields = excluded.fields;
 -- name: case_body_put
 INSERT OR IGNORE INTO case_body (body, case_id) VALUES (?1, ?2);
 
+-- name: lineage_put
+INSERT INTO lineage (case_id, root) VALUES (?1, ?2)
+ON CONFLICT (case_id) DO UPDATE SET root = excluded.root;
+
+-- name: asked_clear
+DELETE FROM asked WHERE case_id = ?1;
+
+-- name: asked_put
+INSERT OR IGNORE INTO asked (body, case_id) VALUES (?1, ?2);
+
 -- name: counter_raise
 INSERT INTO counter (series, serial) VALUES (?1, ?2)
 ON CONFLICT (series) DO UPDATE SET serial = max(serial, excluded.serial);

@@ -168,30 +168,53 @@ static bool update_case(
     return db_run(db, st, err);
 }
 
-static bool put_body(struct db *db, int64_t case_id, const char *body, size_t len, struct err *err)
+/* One row of a body and a case for each name in " a b ". */
+static bool put_names(
+    struct db *db, enum sql_statement sql, int64_t case_id, const char *names, struct err *err)
 {
-    if (len == 0) {
-        return true;
+    for (const char *p = names + strspn(names, " "); *p != '\0';) {
+        size_t len = strcspn(p, " ");
+        sqlite3_stmt *st = db_statement(db, sql);
+        sqlite3_bind_text(st, 1, p, (int)len, SQLITE_STATIC);
+        bind_number(st, 2, case_id);
+        if (!db_run(db, st, err)) {
+            return false;
+        }
+        p += len + strspn(p + len, " ");
     }
-    sqlite3_stmt *st = db_statement(db, SQL_CASE_BODY_PUT);
-    sqlite3_bind_text(st, 1, body, (int)len, SQLITE_STATIC);
-    bind_number(st, 2, case_id);
-    return db_run(db, st, err);
+    return true;
 }
 
 static bool put_bodies(struct db *db, const struct store_case_unit *k, struct err *err)
 {
     const char *lists[] = {k->host, k->supervisor, k->origin, k->participants};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        for (const char *p = or_empty(lists[i]); *p != '\0';) {
-            size_t len = strcspn(p, " ");
-            if (!put_body(db, k->case_id, p, len, err)) {
-                return false;
-            }
-            p += len + strspn(p + len, " ");
+        if (!put_names(db, SQL_CASE_BODY_PUT, k->case_id, or_empty(lists[i]), err)) {
+            return false;
         }
     }
     return true;
+}
+
+static bool put_lineage(struct db *db, const struct store_case_unit *k, struct err *err)
+{
+    if (k->root == 0) {
+        return true;
+    }
+    sqlite3_stmt *st = db_statement(db, SQL_LINEAGE_PUT);
+    bind_number(st, 1, k->case_id);
+    bind_number(st, 2, k->root);
+    return db_run(db, st, err);
+}
+
+static bool put_asked(struct db *db, const struct store_case_unit *k, struct err *err)
+{
+    if (k->asked == NULL) {
+        return true;
+    }
+    sqlite3_stmt *st = db_statement(db, SQL_ASKED_CLEAR);
+    bind_number(st, 1, k->case_id);
+    return db_run(db, st, err) && put_names(db, SQL_ASKED_PUT, k->case_id, k->asked, err);
 }
 
 static bool put_event(struct db *db, int64_t seq, const struct store_case_unit *k, struct err *err)
@@ -273,7 +296,8 @@ static bool write_case(
     }
     out->seq = ++g->seq;
     return put_event(db, out->seq, k, err) && put_fields(db, k, err) && put_bodies(db, k, err) &&
-           put_search(db, out->seq, k, err) && put_effects(db, out->seq, k, err);
+           put_lineage(db, k, err) && put_asked(db, k, err) && put_search(db, out->seq, k, err) &&
+           put_effects(db, out->seq, k, err);
 }
 
 static bool write_unit(
