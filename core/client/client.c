@@ -38,6 +38,7 @@ void client_close(struct client *c)
 {
     remote_close(c);
     outbox_free(c->outbox);
+    copies_free(c->copies);
     json_decref(c->login);
     json_decref(c->config);
     mem_free(c->server);
@@ -65,6 +66,8 @@ static void choose_server(struct client *c, const char *option)
         mem_free(c->server);
         c->server = mem_strdup(server);
         c->pending_tried = false;
+        copies_free(c->copies);
+        c->copies = NULL;
         json_decref(c->login);
         c->login = login_load(server);
     }
@@ -122,6 +125,7 @@ static bool apply_options(struct client *c, const struct args *a, struct err *er
     c->width = terminal_width(c);
     c->exit_code = 0;
     c->title_cells = 0;
+    c->copy_at_ms = 0;
     c->expect_version = 0;
     int64_t seconds = TIMEOUT_MS / 1000;
     bool ok = args_number(a, "expect", 1, INT64_MAX, &c->expect_version, err) &&

@@ -5,6 +5,7 @@
 
 #include "base/wallclock.h"
 #include "client/args.h"
+#include "client/copies.h"
 #include "client/grid.h"
 #include "client/link.h"
 #include "client/outbox.h"
@@ -26,6 +27,8 @@ struct client {
     json_t *login;         /* owned: {"token","user","name"}; NULL: not logged in */
     struct link *link;     /* NULL until needed, and after the connection broke */
     struct outbox *outbox; /* NULL until needed */
+    struct copies *copies; /* what was seen, of c->login; NULL until needed, or not allowed */
+    int64_t copy_at_ms;    /* what the command shows is a copy of that time; 0: it is not */
     bool pending_tried;    /* requests of earlier runs were sent or tried */
     struct wallclock clock;
     FILE *out;

@@ -86,7 +86,7 @@ bool cmd_inbox(struct client *c, const struct args *a, struct err *err)
         json_decref(params);
         return false;
     }
-    json_t *page = remote_call(c, "inbox.list", params, err);
+    json_t *page = remote_read(c, "inbox.list", params, err);
     if (page == NULL) {
         return false;
     }
@@ -151,7 +151,7 @@ bool cmd_case_list(struct client *c, const struct args *a, struct err *err)
         json_decref(params);
         return false;
     }
-    json_t *page = remote_call(c, "case.list", params, err);
+    json_t *page = remote_read(c, "case.list", params, err);
     if (page == NULL && err->code == ERR_NOT_FOUND && err->hint[0] == '\0') {
         err_hint(err, "%s", _("The names: fengqiao flow list, fengqiao flow show FLOW"));
     }
@@ -201,7 +201,7 @@ bool cmd_case_timeline(struct client *c, const struct args *a, struct err *err)
         json_decref(params);
         return false;
     }
-    json_t *page = remote_call(c, "case.timeline", params, err);
+    json_t *page = remote_read(c, "case.timeline", params, err);
     if (page == NULL) {
         return false;
     }
@@ -219,7 +219,7 @@ bool cmd_case_timeline(struct client *c, const struct args *a, struct err *err)
 
 bool cmd_case_show(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *page = remote_call(c, "case.get", page_case_params(c, a), err);
+    json_t *page = remote_read(c, "case.get", page_case_params(c, a), err);
     if (page == NULL) {
         return false;
     }
@@ -239,7 +239,7 @@ bool cmd_case_can(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = page_case_params(c, a);
     json_put_text(params, "action", args_word(a, 1));
-    json_t *answer = remote_call(c, "case.can", params, err);
+    json_t *answer = remote_read(c, "case.can", params, err);
     if (answer == NULL) {
         /* An unknown action: which ones there are says more than its name. */
         page_hint_actions(c, args_word(a, 0), args_word(a, 1), err);
@@ -254,7 +254,7 @@ bool cmd_case_can(struct client *c, const struct args *a, struct err *err)
 
 bool cmd_case_why(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *why = remote_call(c, "case.why", page_case_params(c, a), err);
+    json_t *why = remote_read(c, "case.why", page_case_params(c, a), err);
     if (why == NULL) {
         return false;
     }

@@ -16,7 +16,7 @@
 bool cmd_flow_list(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
-    json_t *flows = remote_call(c, "flow.list", NULL, err);
+    json_t *flows = remote_read(c, "flow.list", NULL, err);
     if (flows == NULL) {
         return false;
     }
@@ -101,7 +101,7 @@ static void print_part(struct client *c, const char *title, const json_t *part)
 
 bool cmd_flow_show(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *flow = remote_call(c, "flow.get", json_pack("{s:s}", "flow", args_word(a, 0)), err);
+    json_t *flow = remote_read(c, "flow.get", json_pack("{s:s}", "flow", args_word(a, 0)), err);
     if (flow == NULL) {
         return false;
     }

@@ -74,22 +74,46 @@ static json_t *call_login(
     return remote_call(c, "auth.login", params, err);
 }
 
+/* What this login keeps to read offline is sealed with a key of its own (copies.h). */
+static void put_cache_key(json_t *login)
+{
+    struct seal_key key;
+    char text[SEAL_KEY_TEXT];
+    seal_key_make(&key);
+    json_put_text(login, "cache_key", seal_key_text(&key, text));
+}
+
 bool cmd_login(struct client *c, const struct args *a, struct err *err)
 {
     char *user = ask_user(c, a, err);
     char *password = user != NULL ? read_password(c, a, _("Password: "), err) : NULL;
+    char *old_copies =
+        c->login != NULL ? copies_folder(c->server, json_text(c->login, "user")) : NULL;
     json_t *login =
         password != NULL ? call_login(c, user, password, args_option(a, "device"), err) : NULL;
     mem_free(password);
     mem_free(user);
+    if (login != NULL) {
+        put_cache_key(login);
+        if (old_copies != NULL) {
+            copies_remove(old_copies); /* they open with the old key only */
+        }
+    }
+    mem_free(old_copies);
     if (login == NULL || !login_save(c->server, login, err)) {
         json_decref(login);
         return false;
     }
     c->login = login;
+    copies_free(c->copies);
+    c->copies = NULL;
     c->pending_tried = false;
     const char *name = json_text(login, "name");
-    if (!view_raw(c, login)) {
+    json_t *shown = json_copy(login);
+    json_object_del(shown, "cache_key");
+    bool raw = view_raw(c, shown);
+    json_decref(shown);
+    if (!raw) {
         fprintf(c->out, _("✓ Logged in as %s (%s).\n"), name != NULL ? name : "",
             json_text(login, "user"));
         view_next(c, _("What waits for you"), "inbox");
@@ -104,6 +128,7 @@ bool cmd_logout(struct client *c, const struct args *a, struct err *err)
         /* The login here goes in any case: a dead line must not keep it alive on this computer. */
         json_decref(remote_call(c, "auth.logout", NULL, NULL));
     }
+    remote_forget(c);
     if (!login_save(c->server, NULL, err)) {
         return false;
     }
@@ -117,7 +142,7 @@ bool cmd_logout(struct client *c, const struct args *a, struct err *err)
 bool cmd_whoami(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
-    json_t *me = remote_call(c, "auth.whoami", NULL, err);
+    json_t *me = remote_read(c, "auth.whoami", NULL, err);
     if (me == NULL) {
         return false;
     }

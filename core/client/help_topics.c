@@ -35,6 +35,9 @@ static const struct topic {
             "answered."),
             N_("Sending it again is safe: it carries a key, and the server does nothing twice."),
             N_("The next command sends what waits; fengqiao outbox send does it at once."),
+            N_("Without a line the inbox, lists and cases seen before are shown from a copy, with "
+               "its "
+               "time."),
             N_("What was refused meanwhile is kept as a conflict: fengqiao outbox list, then send "
                "or "
                "discard it."),
@@ -56,8 +59,10 @@ static const struct topic {
         {N_("FENGQIAO_SERVER the server, FENGQIAO_LANG zh or en, FENGQIAO_TOKEN a token instead of "
             "a login"),
             N_("FENGQIAO_PASSWORD the password for login (prefer --password-file)"),
+            N_("FENGQIAO_CACHE=off keeps no copies to read offline (for shared computers)"),
             N_("NO_COLOR no colours, COLUMNS the width of tables"),
-            N_("Settings file: $XDG_CONFIG_HOME/fengqiao/client.json with server, lang, flow"),
+            N_("Settings file: $XDG_CONFIG_HOME/fengqiao/client.json with server, lang, flow, "
+               "cache"),
             NULL}},
     {"keys", "快捷键",
         {N_("In the shell: Tab completes, ↑ ↓ walk through history, Ctrl-R searches it, Ctrl-D "

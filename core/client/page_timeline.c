@@ -96,7 +96,7 @@ static void print_entry(struct client *c, const json_t *row, const json_t *field
 
 void page_print_timeline(struct client *c, const json_t *rows, json_t *case_params)
 {
-    json_t *page = remote_call(c, "case.get", case_params, NULL);
+    json_t *page = remote_read(c, "case.get", case_params, NULL);
     const json_t *fields = json_member(page, "fields");
     for (size_t i = 0; i < json_array_size(rows); i++) {
         print_entry(c, json_array_get(rows, i), fields);

@@ -7,6 +7,15 @@
 /* Reads: sent again once by itself when the connection broke. Takes the reference of params (may
  * be NULL). New reference to the result, or NULL with the server's error or ERR_OFFLINE. */
 json_t *remote_call(struct client *c, const char *method, json_t *params, struct err *err);
+/* The same for what may be read offline too: an answer is kept, and when the line is down the copy
+ * is given, its time put into c->copy_at_ms and said once. Same ownership. */
+json_t *remote_read(struct client *c, const char *method, json_t *params, struct err *err);
+/* The copy alone, silently; *at_ms_out may be NULL. params is borrowed. NULL: there is none. */
+json_t *remote_copy(struct client *c, const char *method, const json_t *params, int64_t *at_ms_out);
+/* The user's cache at this server; NULL when copies are not allowed or nobody is logged in. */
+struct copies *remote_copies(struct client *c);
+/* Removes the copies of the login at hand. */
+void remote_forget(struct client *c);
 /* Changes: the request is a file in the outbox before it leaves, and stays there until an answer
  * came. Same ownership. */
 json_t *remote_change(struct client *c, const char *method, json_t *params, struct err *err);
