@@ -323,7 +323,8 @@ struct plugin_call {
     struct plugin *plugin;
     fq_rpc_cb cb; /* NULL once the plugin has been told */
     void *ctx;
-    bool starting;        /* inside host_rpc_call: the answer waits for the next turn */
+    enum lang lang;       /* of the request it belongs to */
+    bool starting;        /* inside start_call: the answer waits for the next turn */
     struct timer *timer;  /* delivers an answer that came at once */
     char *result, *error; /* owned */
 };
@@ -349,9 +350,12 @@ static void deliver(struct plugin_call *c)
     fq_rpc_cb cb = c->cb;
     c->cb = NULL;
     if (cb != NULL) {
+        enum lang before = lang_current();
+        lang_use(c->lang);
         int64_t entered = plugin_enter(p);
         cb(text_of(c->result), text_of(c->error), c->ctx);
         plugin_left(p, "rpc", entered, false, "");
+        lang_use(before);
     }
 }
 
@@ -397,11 +401,23 @@ static void on_answer(const struct answer *answer, void *ctx)
     drop_call(c);
 }
 
-static int host_rpc_call(
-    const struct fq_host *host, const char *method, struct fq_text params, fq_rpc_cb cb, void *ctx)
+/* A request inside the daemon speaks the daemon's language unless it says another. */
+static void put_lang(json_t *params)
 {
-    struct plugin *p = plugin_of(host);
-    if (!granted(p, MODULE_RPC) || p->services->dispatch == NULL || method == NULL || cb == NULL ||
+    json_t *meta = json_object_get(params, "_meta");
+    if (meta == NULL) {
+        meta = json_object();
+        json_object_set_new(params, "_meta", meta);
+    }
+    if (json_is_object(meta) && json_text(meta, "lang") == NULL) {
+        json_put_text(meta, "lang", lang_current() == LANG_ZH ? "zh" : "en");
+    }
+}
+
+static int start_call(struct plugin *p, const struct actor *actor, const char *method,
+    struct fq_text params, fq_rpc_cb cb, void *ctx)
+{
+    if (p->services->dispatch == NULL || method == NULL || cb == NULL ||
         p->call_count >= PLUGIN_CALLS_MAX) {
         return FQ_ERROR;
     }
@@ -412,18 +428,44 @@ static int host_rpc_call(
         json_decref(object);
         return FQ_ERROR;
     }
+    if (actor->kind == ACTOR_USER) {
+        put_lang(object);
+    }
     struct plugin_call *c = mem_alloc(sizeof(*c));
-    *c =
-        (struct plugin_call){.next = p->calls, .plugin = p, .cb = cb, .ctx = ctx, .starting = true};
+    enum lang lang = lang_current(); /* dispatch uses the request's */
+    *c = (struct plugin_call){
+        .next = p->calls, .plugin = p, .cb = cb, .ctx = ctx, .lang = lang, .starting = true};
     p->calls = c;
     p->call_count++;
     p->held_by++;
-    struct actor actor = {.kind = ACTOR_PLUGIN, .user = p->user, .role = p->role};
-    enum lang lang = lang_current(); /* dispatch uses the request's */
-    dispatch_local(p->services->dispatch, &actor, method, object, on_answer, c);
+    dispatch_local(p->services->dispatch, actor, method, object, on_answer, c);
     lang_use(lang);
     c->starting = false;
     return FQ_OK;
+}
+
+static int host_rpc_call(
+    const struct fq_host *host, const char *method, struct fq_text params, fq_rpc_cb cb, void *ctx)
+{
+    struct plugin *p = plugin_of(host);
+    struct actor actor = {.kind = ACTOR_PLUGIN, .user = p->user, .role = p->role};
+    return granted(p, MODULE_RPC) ? start_call(p, &actor, method, params, cb, ctx) : FQ_ERROR;
+}
+
+/* In the language of the request it is made for. */
+static int host_rpc_call_as(const struct fq_host *host, int64_t id, const char *method,
+    struct fq_text params, fq_rpc_cb cb, void *ctx)
+{
+    struct plugin *p = plugin_of(host);
+    struct call *call = granted(p, MODULE_RPC) ? plugin_methods_open_call(p, id) : NULL;
+    if (call == NULL) {
+        return FQ_ERROR;
+    }
+    enum lang before = lang_current();
+    call_enter(call);
+    int result = start_call(p, call_actor(call), method, params, cb, ctx);
+    lang_use(before);
+    return result;
 }
 
 /* --- answering its own methods -------------------------------------------------------------------
@@ -438,6 +480,11 @@ static int host_call_refuse(const struct fq_host *host, int64_t call, const char
 {
     return plugin_methods_answer(
         plugin_of(host), call, (struct fq_text){0}, why == NULL ? "" : why);
+}
+
+static int host_call_fail(const struct fq_host *host, int64_t call, struct fq_text error)
+{
+    return plugin_methods_fail(plugin_of(host), call, error);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -466,6 +513,8 @@ void host_init(struct plugin *p)
         .rpc_call = host_rpc_call,
         .call_reply = host_call_reply,
         .call_refuse = host_call_refuse,
+        .rpc_call_as = host_rpc_call_as,
+        .call_fail = host_call_fail,
     };
 }
 

@@ -102,6 +102,47 @@ int plugin_methods_answer(struct plugin *p, int64_t id, struct fq_text result, c
     return FQ_OK;
 }
 
+/* The wire's error object as an error of this call: members of data beside kind, hint and retryable
+ * stay. What is no such object becomes an error of the plugin. */
+int plugin_methods_fail(struct plugin *p, int64_t id, struct fq_text error)
+{
+    struct err err = {0}, parse = {0};
+    json_t *object = json_parse(error.data, error.len, &parse);
+    err_clear(&parse);
+    const json_t *data = json_member(object, "data");
+    const char *message = json_text(object, "message"), *hint = json_text(data, "hint");
+    struct call *call = message == NULL ? NULL : take_answer(p, id);
+    if (call == NULL) {
+        json_decref(object);
+        return plugin_methods_answer(p, id, (struct fq_text){0}, "?") == FQ_OK ? FQ_OK : FQ_ERROR;
+    }
+    enum err_code code = err_code_of_kind(json_text(data, "kind"));
+    err_set(&err, code == ERR_INTERNAL ? ERR_PLUGIN : code, "%s", message);
+    if (hint != NULL) {
+        err_hint(&err, "%s", hint);
+    }
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)data, key, value)
+    {
+        if (!text_equal(key, "kind") && !text_equal(key, "hint") && !text_equal(key, "retryable")) {
+            err_data(&err, key, json_incref(value));
+        }
+    }
+    json_decref(object);
+    call_refuse(call, &err);
+    return FQ_OK;
+}
+
+struct call *plugin_methods_open_call(struct plugin *p, int64_t id)
+{
+    const struct plugin_answer *a = p->answers;
+    while (a != NULL && a->id != id) {
+        a = a->next;
+    }
+    return a == NULL ? NULL : a->call;
+}
+
 static bool may_call(const struct plugin *p, struct call *call, const char *right, struct err *err)
 {
     struct engine *e = p->services->engine;

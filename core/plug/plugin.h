@@ -96,5 +96,8 @@ void host_end(struct plugin *p); /* timers and watches go, calls are answered */
 bool plugin_methods_add(struct plugin *p, struct err *err);
 void plugin_methods_end(struct plugin *p);
 int plugin_methods_answer(struct plugin *p, int64_t id, struct fq_text result, const char *why);
+int plugin_methods_fail(struct plugin *p, int64_t id, struct fq_text error);
+/* The request of that id while it waits for its answer; NULL: unknown or answered. Borrowed. */
+struct call *plugin_methods_open_call(struct plugin *p, int64_t id);
 
 #endif

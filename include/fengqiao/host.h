@@ -91,6 +91,18 @@ struct fq_host {
     /* Answers one fq_call of the plugin's own methods. FQ_ERROR: unknown or answered already. */
     int (*call_reply)(const struct fq_host *host, int64_t call, struct fq_text result);
     int (*call_refuse)(const struct fq_host *host, int64_t call, const char *why);
+
+    /* --- since 0.2: ask FQ_HAS(host, rpc_call_as) on older daemons --- */
+
+    /* Calls a method on behalf of whoever asked `call`, a request for one of the plugin's own
+     * methods that is not answered yet: with the rights of that person, in their language, and
+     * recorded under their name. Otherwise as rpc_call. A changing method needs params._meta.key.
+     * Needs "rpc". */
+    int (*rpc_call_as)(const struct fq_host *host, int64_t call, const char *method,
+        struct fq_text params, fq_rpc_cb cb, void *ctx);
+    /* The method's error as it came (the JSON of an fq_rpc_cb) answers the call, so that the person
+     * reads the same refusal as if they had asked themselves. */
+    int (*call_fail)(const struct fq_host *host, int64_t call, struct fq_text error);
 };
 
 #endif

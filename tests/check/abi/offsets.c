@@ -117,6 +117,8 @@ static const struct member members[] = {
     M(fq_host, rpc_call),
     M(fq_host, call_reply),
     M(fq_host, call_refuse),
+    M(fq_host, rpc_call_as),
+    M(fq_host, call_fail),
     END(fq_host),
 };
 enum { COUNT = sizeof(members) / sizeof(members[0]) };

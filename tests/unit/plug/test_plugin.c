@@ -37,15 +37,32 @@ static void echo(struct call *call)
     call_reply(call, json_pack("{s:s}", "text", call_text(call, "text")));
 }
 
+static void who(struct call *call)
+{
+    call_reply(call, json_pack("{s:s, s:s}", "user", call_actor(call)->user, "lang",
+                         call_lang(call) == LANG_ZH ? "zh" : "en"));
+}
+
+static void no(struct call *call)
+{
+    struct err err = {0};
+    err_set(&err, ERR_FORM, "two fields are missing");
+    err_hint(&err, "fill them in");
+    err_data(&err, "fields", json_pack("[s,s]", "a", "b"));
+    call_refuse(call, &err);
+}
+
 static const struct param echo_result[] = {{.name = "text", .type = PARAM_TEXT, .doc = "it"}, {0}};
 static const struct method rows[] = {{.name = "echo",
-    .fn = echo,
-    .summary = "Answers what it was told.",
-    .params = PARAMS(NEED("text", PARAM_TEXT, "what")),
-    .result = echo_result,
-    .errors = NO_ERRORS,
-    .example = "{\"text\":\"a\"}",
-    .example_result = "{\"text\":\"a\"}"}};
+                                         .fn = echo,
+                                         .summary = "Answers what it was told.",
+                                         .params = PARAMS(NEED("text", PARAM_TEXT, "what")),
+                                         .result = echo_result,
+                                         .errors = NO_ERRORS,
+                                         .example = "{\"text\":\"a\"}",
+                                         .example_result = "{\"text\":\"a\"}"},
+    {"who", who, 0, "Says who asked.", NO_PARAMS, echo_result, NO_ERRORS, "{}", "{}"},
+    {"no", no, 0, "Refuses.", NO_PARAMS, echo_result, NO_ERRORS, "{}", "{}"}};
 
 static struct world *world_open(void)
 {
@@ -68,7 +85,7 @@ static struct world *world_open(void)
     }
     engine_set_org(w->engine, org);
     w->methods = methods_open();
-    if (!methods_add(w->methods, rows, 1, NULL, &err)) {
+    if (!methods_add(w->methods, rows, sizeof rows / sizeof *rows, NULL, &err)) {
         fail_msg("%s", err.message);
     }
     struct dispatch_options d = {.methods = w->methods, .clock = &w->clock, .lang = LANG_EN};
@@ -441,6 +458,7 @@ struct told {
     int calls;
     enum err_code code;
     json_t *result;
+    size_t fields; /* named by the refusal */
 };
 
 static void on_answer(const struct answer *answer, void *ctx)
@@ -449,6 +467,9 @@ static void on_answer(const struct answer *answer, void *ctx)
     t->calls++;
     t->code = answer->err == NULL ? ERR_NONE : answer->err->code;
     t->result = json_incref(answer->result);
+    t->fields = answer->err == NULL || answer->err->data == NULL
+                    ? 0
+                    : json_array_size(json_object_get(answer->err->data, "fields"));
 }
 
 static void its_methods_join_the_table_and_ask_for_their_right(void **state)
@@ -479,6 +500,47 @@ static void its_methods_join_the_table_and_ask_for_their_right(void **state)
     world_close(w);
 }
 
+static struct told ask_for(struct world *w, const char *user, const char *method)
+{
+    struct actor actor = {.kind = ACTOR_USER, .user = user, .local_admin = true};
+    struct told told = {0};
+    json_t *params = json_pack("{s:s, s:{s:s}}", "method", method, "_meta", "lang", "zh");
+    dispatch_local(w->dispatch, &actor, "asker.ask", params, on_answer, &told);
+    turn(w, 3);
+    assert_int_equal(1, told.calls);
+    return told;
+}
+
+static void it_asks_in_the_name_of_whoever_asked_it(void **state)
+{
+    (void)state;
+    struct world *w = world_open();
+    struct plugin *p = open_plugin(w, "asker", "{}", false);
+    struct told told = ask_for(w, "demo01", "who");
+    assert_string_equal("demo01", json_text(told.result, "user"));
+    assert_string_equal("zh", json_text(told.result, "lang"));
+    json_decref(told.result);
+    told = ask_for(w, "demo02", "who");
+    assert_string_equal("demo02", json_text(told.result, "user"));
+    json_decref(told.result);
+    plugin_free(p);
+    world_close(w);
+}
+
+static void a_refusal_is_passed_on_as_it_came(void **state)
+{
+    (void)state;
+    struct world *w = world_open();
+    struct plugin *p = open_plugin(w, "asker", "{}", false);
+    struct told told = ask_for(w, "demo01", "no");
+    assert_int_equal(ERR_FORM, told.code);
+    assert_int_equal(2, told.fields);
+    assert_int_equal(ERR_METHOD, ask_for(w, "demo01", "nosuch").code);
+    assert_int_equal(ERR_PLUGIN, ask_for(w, "demo01", "nonsense").code);
+    plugin_free(p);
+    world_close(w);
+}
+
 int main(void)
 {
     lang_init();
@@ -499,6 +561,8 @@ int main(void)
         cmocka_unit_test(an_effect_reaches_its_plugin_and_is_done),
         cmocka_unit_test(effects_of_a_disabled_plugin_stay_pending),
         cmocka_unit_test(its_methods_join_the_table_and_ask_for_their_right),
+        cmocka_unit_test(it_asks_in_the_name_of_whoever_asked_it),
+        cmocka_unit_test(a_refusal_is_passed_on_as_it_came),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
