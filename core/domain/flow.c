@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "domain/docread.h"
+#include "domain/flow_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,7 @@ DEFINE_LOOKUP(state, states, state_count)
 DEFINE_LOOKUP(action, actions, action_count)
 DEFINE_LOOKUP(clock, clocks, clock_count)
 DEFINE_LOOKUP(role, roles, role_count)
+DEFINE_LOOKUP(task, tasks, task_count)
 
 const struct flow_state *flow_initial(const struct flow *f)
 {
@@ -264,7 +266,7 @@ static void step_close(struct flow_step *s)
     mem_free(s->name);
 }
 
-static void clock_close(struct flow_clock *k)
+void flow_clock_close(struct flow_clock *k)
 {
     for (size_t i = 0; i < k->step_count; i++) {
         step_close(&k->steps[i]);
@@ -297,6 +299,7 @@ static void action_close(struct flow_action *a)
     }
     texts_free(a->from);
     texts_free(a->by);
+    texts_free(a->needs);
     mem_free(a->form);
     flow_target_close(&a->route);
 }
@@ -331,6 +334,8 @@ static void states_free(struct flow *f)
         mem_free(s->work);
         mem_free(s->keep);
         mem_free(s->outcome);
+        flow_task_free(s->joint);
+        texts_free(s->adhoc);
     }
     mem_free(f->states);
 }
@@ -366,8 +371,9 @@ void flow_free(struct flow *f)
     roles_free(f);
     states_free(f);
     rules_free(f);
+    flow_tasks_free(f);
     for (size_t i = 0; i < f->clock_count; i++) {
-        clock_close(&f->clocks[i]);
+        flow_clock_close(&f->clocks[i]);
     }
     for (size_t i = 0; i < f->action_count; i++) {
         action_close(&f->actions[i]);

@@ -114,12 +114,33 @@ struct flow_clock {
     size_t step_count;
 };
 
+/* Whose answers end joint handling. */
+enum join_rule { JOIN_ALL, JOIN_LEAD, JOIN_QUORUM };
+
+/* What other bodies are asked while a case stays in a state: by itself on entering it (joint
+ * handling, 会办), or when somebody adds it (a discretionary task). The limit runs like any clock;
+ * a limit of n 0 is none. */
+struct flow_task {
+    char *name, *title;      /* of joint handling: "joint" */
+    struct flow_clock clock; /* limit and steps; starts and ends with the task itself */
+    struct flow_target *to;  /* owned; a discretionary task without one is given its body */
+    size_t to_count;
+    struct flow_target lead; /* joint handling: the body in charge (牵头) */
+    bool has_lead;
+    enum join_rule done;
+    int quorum;  /* answers that suffice; JOIN_QUORUM */
+    char *guard; /* joint handling happens only then; may be NULL */
+    char **by;   /* roles that may add a discretionary task; NULL: whoever has the right */
+};
+
 struct flow_state {
     char *name, *title;
     bool initial, final;
-    char *work;    /* role that must act; NULL in final states */
-    char *keep;    /* retention in words; may be NULL */
-    char *outcome; /* recorded when a final state is entered; may be NULL */
+    struct flow_task *joint; /* owned; NULL: nobody is asked by itself */
+    char **adhoc;            /* discretionary tasks that may be added here; may be NULL */
+    char *work;              /* role that must act; NULL in final states */
+    char *keep;              /* retention in words; may be NULL */
+    char *outcome;           /* recorded when a final state is entered; may be NULL */
 };
 
 struct flow_form_field {
@@ -148,6 +169,7 @@ struct flow_action {
     bool reprofile; /* the profile is chosen anew by today's date (a new stage) */
     bool has_route;
     struct flow_target route; /* host changes to it */
+    char **needs;             /* "joint" or tasks that must be answered first; may be NULL */
     char *clock;              /* ACTION_EXTEND */
     char *ground_field; /* choice field that holds the legal ground of a refusal; may be NULL */
 };
@@ -189,6 +211,8 @@ struct flow {
     size_t state_count;
     struct flow_action *actions;
     size_t action_count;
+    struct flow_task *tasks; /* discretionary ones */
+    size_t task_count;
     struct flow_profile *profiles;
     size_t profile_count;
     struct flow_route *routes;
@@ -215,6 +239,7 @@ const struct flow_state *flow_state(const struct flow *f, const char *name);
 const struct flow_action *flow_action(const struct flow *f, const char *name);
 const struct flow_clock *flow_clock(const struct flow *f, const char *name);
 const struct flow_role *flow_role(const struct flow *f, const char *name);
+const struct flow_task *flow_task(const struct flow *f, const char *name); /* discretionary */
 const struct flow_state *flow_initial(const struct flow *f);
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
 bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
@@ -224,6 +249,7 @@ const char *field_type_name(
     enum field_type type); /* text choice money integer date flag body place */
 const char *flow_seat_name(enum flow_seat seat);     /* host parent supervisor origin review any */
 const char *target_kind_name(enum target_kind kind); /* host parent … kind agency routes field */
+const char *join_rule_name(enum join_rule rule);     /* all lead quorum */
 const char *outcome_kind_name(
     enum outcome_kind kind); /* mark unmark escalate supervise go notify effect */
 bool outcome_kind_parse(const char *name, enum outcome_kind *kind_out);

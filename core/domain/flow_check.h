@@ -19,6 +19,7 @@ enum flow_thing {
     THING_PROFILE,
     THING_GUARD,
     THING_HOOK,
+    THING_TASK,
 };
 
 /* Adds a finding; its level follows from the id. Borrowed. */
@@ -29,10 +30,13 @@ const char *flow_path(struct flow_check *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3))); /* valid until the next call */
 /* Does the flow have it? A finding with the nearest name when not; NULL counts as known. */
 bool flow_known(struct flow_check *c, enum flow_thing thing, const char *name, const char *path);
+/* The names in an outcome of a step. */
+void flow_check_outcome(struct flow_check *c, const struct flow_outcome *o, const char *path);
 void flow_check_outcome_target(struct flow_check *c, const struct flow_target *t, const char *path);
 
 void flow_check_titles_of_actions(struct flow_check *c); /* flow_graph.c */
 void flow_check_graph(struct flow_check *c);             /* flow_graph.c */
 void flow_check_clocks(struct flow_check *c);            /* flow_clocks.c */
+void flow_check_tasks(struct flow_check *c);             /* flow_tasks.c */
 
 #endif

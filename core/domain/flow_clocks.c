@@ -58,21 +58,28 @@ static void check_term(struct flow_check *c, const struct flow_clock *k)
     }
 }
 
-static void check_outcome(struct flow_check *c, const struct flow_clock *k,
-    const struct flow_step *s, const struct flow_outcome *o)
+void flow_check_outcome(struct flow_check *c, const struct flow_outcome *o, const char *path)
 {
-    const char *part = s->when == STEP_LEFT ? "warn" : "late";
-    const char *path = flow_path(c, "clocks.%s.%s", k->name, part);
     if (o->kind == DO_GO) {
         flow_known(c, THING_STATE, o->name, path);
     } else if (o->kind == DO_NOTIFY) {
         flow_known(c, THING_ROLE, o->name, path);
     } else if (o->kind == DO_ESCALATE || o->kind == DO_SUPERVISE) {
         flow_check_outcome_target(c, &o->target, path);
+    }
+}
+
+static void check_outcome(struct flow_check *c, const struct flow_clock *k,
+    const struct flow_step *s, const struct flow_outcome *o)
+{
+    const char *part = s->when == STEP_LEFT ? "warn" : "late";
+    const char *path = flow_path(c, "clocks.%s.%s", k->name, part);
+    flow_check_outcome(c, o, path);
+    if (o->kind == DO_ESCALATE) {
         bool same = o->target.kind == TO_HOST ||
                     (k->level >= 0 && (o->target.kind == TO_KIND || o->target.kind == TO_AGENCY) &&
                         o->target.level_max <= k->level);
-        if (same && o->kind == DO_ESCALATE) {
+        if (same) {
             flow_finding(c, "F103", path, _("“%s” escalates to the level it is at"), k->title);
         }
     }

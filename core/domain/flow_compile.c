@@ -7,7 +7,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "domain/docread.h"
-#include "domain/flow.h"
+#include "domain/flow_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,9 +64,10 @@ bool outcome_kind_parse(const char *name, enum outcome_kind *kind_out)
 /* --- the parts, innermost first ----------------------------------------------------------------
  */
 
-static void read_target(struct docread *r, const json_t *doc, struct flow_target *t)
+void flow_read_target(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"kind", "name", "min", "max", NULL};
+    struct flow_target *t = out;
     docread_only(r, doc, members);
     if (json_member(doc, "kind") == NULL) {
         docread_fail(r, "kind", _("is missing"));
@@ -82,7 +83,7 @@ static void read_target(struct docread *r, const json_t *doc, struct flow_target
 }
 
 /* The member is a target; absent leaves *t at TO_HOST. */
-static bool read_member_target(
+bool flow_read_member_target(
     struct docread *r, const json_t *doc, const char *member, struct flow_target *t)
 {
     const json_t *target = docread_object(r, doc, member);
@@ -90,7 +91,7 @@ static bool read_member_target(
         return false;
     }
     size_t mark = docread_enter(r, member);
-    read_target(r, target, t);
+    flow_read_target(r, target, t);
     docread_leave(r, mark);
     return true;
 }
@@ -103,7 +104,7 @@ bool flow_target_parse(const json_t *doc, struct flow_target *target_out, struct
     if (!json_is_object(doc)) {
         return docread_fail(&r, "to", _("must be a table with names"));
     }
-    read_target(&r, doc, target_out);
+    flow_read_target(&r, doc, target_out);
     if (r.failed) {
         flow_target_close(target_out);
     }
@@ -121,19 +122,15 @@ static void read_outcome(struct docread *r, const json_t *doc, void *out)
     o->kind = (enum outcome_kind)docread_name(r, doc, "do", outcome_kinds, DO_MARK);
     bool moves = o->kind == DO_ESCALATE || o->kind == DO_SUPERVISE;
     o->name = docread_text(r, doc, "name", !moves && o->kind != DO_NOTIFY);
-    if (!read_member_target(r, doc, "to", &o->target) && moves) {
+    if (!flow_read_member_target(r, doc, "to", &o->target) && moves) {
         docread_fail(r, "to", _("is missing"));
     }
     o->unless = docread_text(r, doc, "unless", false);
     o->reason = docread_text(r, doc, "reason", false);
 }
 
-typedef void (*read_fn)(struct docread *r, const json_t *doc, void *out);
-
-/* Reads a list of objects into an owned array. With a name the path says "clocks.handle", else
- * "warn[2]". */
-static void *read_list(struct docread *r, const json_t *owner, const char *member, size_t size,
-    size_t *count_out, read_fn read)
+void *flow_read_list(struct docread *r, const json_t *owner, const char *member, size_t size,
+    size_t *count_out, flow_read_fn read)
 {
     const json_t *list = docread_array(r, owner, member);
     size_t count = json_array_size(list);
@@ -161,7 +158,7 @@ static void *read_list(struct docread *r, const json_t *owner, const char *membe
     return items;
 }
 
-static void read_step(struct docread *r, const json_t *doc, void *out)
+void flow_read_step(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "when", "span", "outcomes", NULL};
     struct flow_step *s = out;
@@ -170,7 +167,7 @@ static void read_step(struct docread *r, const json_t *doc, void *out)
     s->when = (enum step_when)docread_name(r, doc, "when", step_whens, STEP_LATE);
     s->span = docread_span(r, doc, "span");
     s->outcomes =
-        read_list(r, doc, "outcomes", sizeof *s->outcomes, &s->outcome_count, read_outcome);
+        flow_read_list(r, doc, "outcomes", sizeof *s->outcomes, &s->outcome_count, read_outcome);
 }
 
 static void read_pause(struct docread *r, const json_t *doc, void *out)
@@ -230,9 +227,9 @@ static void read_clock(struct docread *r, const json_t *doc, void *out)
     k->profile = docread_text(r, doc, "profile", false);
     k->level = docread_int(r, doc, "level", 0, 9, -1);
     k->restart_on_host = docread_flag(r, doc, "restart_on_host", false);
-    k->pauses = read_list(r, doc, "pause", sizeof *k->pauses, &k->pause_count, read_pause);
+    k->pauses = flow_read_list(r, doc, "pause", sizeof *k->pauses, &k->pause_count, read_pause);
     read_extension(r, doc, k);
-    k->steps = read_list(r, doc, "steps", sizeof *k->steps, &k->step_count, read_step);
+    k->steps = flow_read_list(r, doc, "steps", sizeof *k->steps, &k->step_count, flow_read_step);
 }
 
 static void read_field(struct docread *r, const json_t *doc, void *out)
@@ -266,7 +263,7 @@ static void read_role(struct docread *r, const json_t *doc, void *out)
 static void read_state(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {
-        "name", "title", "initial", "final", "work", "keep", "outcome", NULL};
+        "name", "title", "initial", "final", "work", "keep", "outcome", "joint", "adhoc", NULL};
     struct flow_state *s = out;
     docread_only(r, doc, members);
     s->name = docread_text(r, doc, "name", true);
@@ -276,6 +273,7 @@ static void read_state(struct docread *r, const json_t *doc, void *out)
     s->work = docread_text(r, doc, "work", false);
     s->keep = docread_text(r, doc, "keep", false);
     s->outcome = docread_text(r, doc, "outcome", false);
+    flow_read_state_tasks(r, doc, s);
 }
 
 static void read_form_field(struct docread *r, const json_t *doc, void *out)
@@ -291,7 +289,7 @@ static void read_action(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "title", "kind", "from", "to", "by", "form",
         "reason", "when", "run", "document", "profile", "reprofile", "route", "clock", "ground",
-        NULL};
+        "needs", NULL};
     struct flow_action *a = out;
     docread_only(r, doc, members);
     a->name = docread_text(r, doc, "name", true);
@@ -300,16 +298,17 @@ static void read_action(struct docread *r, const json_t *doc, void *out)
     a->from = docread_texts(r, doc, "from", true);
     a->to = docread_text(r, doc, "to", false);
     a->by = docread_texts(r, doc, "by", true);
-    a->form = read_list(r, doc, "form", sizeof *a->form, &a->form_count, read_form_field);
+    a->form = flow_read_list(r, doc, "form", sizeof *a->form, &a->form_count, read_form_field);
     a->reason = docread_flag(r, doc, "reason", false);
     a->guard = docread_text(r, doc, "when", false);
     a->hook = docread_text(r, doc, "run", false);
     a->document = docread_text(r, doc, "document", false);
     a->profile = docread_text(r, doc, "profile", false);
     a->reprofile = docread_flag(r, doc, "reprofile", false);
-    a->has_route = read_member_target(r, doc, "route", &a->route);
+    a->has_route = flow_read_member_target(r, doc, "route", &a->route);
     a->clock = docread_text(r, doc, "clock", a->kind == ACTION_EXTEND);
     a->ground_field = docread_text(r, doc, "ground", false);
+    a->needs = docread_texts(r, doc, "needs", false);
 }
 
 static void read_profile(struct docread *r, const json_t *doc, void *out)
@@ -337,7 +336,7 @@ static void read_route(struct docread *r, const json_t *doc, void *out)
     docread_only(r, doc, members);
     route->category = docread_text(r, doc, "category", false);
     route->place = docread_text(r, doc, "place", false);
-    if (!read_member_target(r, doc, "to", &route->target)) {
+    if (!flow_read_member_target(r, doc, "to", &route->target)) {
         docread_fail(r, "to", _("is missing"));
     }
 }
@@ -349,7 +348,7 @@ static void read_jump(struct docread *r, const json_t *doc, void *out)
     docread_only(r, doc, members);
     j->name = docread_text(r, doc, "name", true);
     j->guard = docread_text(r, doc, "when", true);
-    if (!read_member_target(r, doc, "to", &j->target)) {
+    if (!flow_read_member_target(r, doc, "to", &j->target)) {
         docread_fail(r, "to", _("is missing"));
     }
     j->mark = docread_text(r, doc, "mark", false);
@@ -381,22 +380,24 @@ static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
     static const char *const members[] = {"api", "source", "id", "title", "track", "classify",
         "fields", "roles", "clocks", "states", "actions", "profiles", "routes", "jumps", "guards",
-        "hooks", NULL};
+        "hooks", "tasks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);
     f->title = docread_text(r, doc, "title", true);
     f->track = docread_text(r, doc, "track", false);
     read_classify(r, doc, f);
-    f->fields = read_list(r, doc, "fields", sizeof *f->fields, &f->field_count, read_field);
-    f->roles = read_list(r, doc, "roles", sizeof *f->roles, &f->role_count, read_role);
-    f->clocks = read_list(r, doc, "clocks", sizeof *f->clocks, &f->clock_count, read_clock);
-    f->states = read_list(r, doc, "states", sizeof *f->states, &f->state_count, read_state);
-    f->actions = read_list(r, doc, "actions", sizeof *f->actions, &f->action_count, read_action);
+    f->fields = flow_read_list(r, doc, "fields", sizeof *f->fields, &f->field_count, read_field);
+    f->roles = flow_read_list(r, doc, "roles", sizeof *f->roles, &f->role_count, read_role);
+    f->clocks = flow_read_list(r, doc, "clocks", sizeof *f->clocks, &f->clock_count, read_clock);
+    f->states = flow_read_list(r, doc, "states", sizeof *f->states, &f->state_count, read_state);
+    f->actions =
+        flow_read_list(r, doc, "actions", sizeof *f->actions, &f->action_count, read_action);
     f->profiles =
-        read_list(r, doc, "profiles", sizeof *f->profiles, &f->profile_count, read_profile);
-    f->routes = read_list(r, doc, "routes", sizeof *f->routes, &f->route_count, read_route);
-    f->jumps = read_list(r, doc, "jumps", sizeof *f->jumps, &f->jump_count, read_jump);
+        flow_read_list(r, doc, "profiles", sizeof *f->profiles, &f->profile_count, read_profile);
+    f->routes = flow_read_list(r, doc, "routes", sizeof *f->routes, &f->route_count, read_route);
+    f->jumps = flow_read_list(r, doc, "jumps", sizeof *f->jumps, &f->jump_count, read_jump);
+    f->tasks = flow_read_list(r, doc, "tasks", sizeof *f->tasks, &f->task_count, flow_read_task);
     f->guards = names_or_empty(docread_texts(r, doc, "guards", false));
     f->hooks = names_or_empty(docread_texts(r, doc, "hooks", false));
 }

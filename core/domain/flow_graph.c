@@ -90,6 +90,28 @@ static void add_clocks(struct graph *g, const struct flow *f)
     }
 }
 
+/* A joint task, or one that may be added, moves the case on from the states that ask it. */
+static void add_task(struct graph *g, const struct flow *f, const struct flow_task *t, size_t at)
+{
+    for (size_t s = 0; t != NULL && s < t->clock.step_count; s++) {
+        for (size_t o = 0; o < t->clock.steps[s].outcome_count; o++) {
+            if (t->clock.steps[s].outcomes[o].kind == DO_GO) {
+                connect(g, at, index_of(f, t->clock.steps[s].outcomes[o].name));
+            }
+        }
+    }
+}
+
+static void add_tasks(struct graph *g, const struct flow *f)
+{
+    for (size_t i = 0; i < f->state_count; i++) {
+        add_task(g, f, f->states[i].joint, i);
+        for (char **name = f->states[i].adhoc; name != NULL && *name != NULL; name++) {
+            add_task(g, f, flow_task(f, *name), i);
+        }
+    }
+}
+
 /* Marks what can be reached from the marked ones; against the arrows when backward. */
 static void spread(const struct graph *g, bool *marked, bool backward)
 {
@@ -176,6 +198,7 @@ void flow_check_graph(struct flow_check *c)
     bool *reached = mem_array(g.count + 1, 1), *ends = mem_array(g.count + 1, 1);
     add_actions(&g, f);
     add_clocks(&g, f);
+    add_tasks(&g, f);
     for (size_t i = 0; i < g.count; i++) {
         reached[i] = f->states[i].initial;
         ends[i] = f->states[i].final;

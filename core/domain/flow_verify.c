@@ -85,6 +85,9 @@ static struct name_list names_of(const struct flow *f, enum flow_thing thing)
     case THING_CLOCK:
         NAMES_OF(f, clocks, clock_count)
         break;
+    case THING_TASK:
+        NAMES_OF(f, tasks, task_count)
+        break;
     case THING_PROFILE:
         for (size_t i = 0; i < f->profile_count; i++) {
             n.names[n.count++] = f->profiles[i].id;
@@ -112,6 +115,7 @@ bool flow_known(struct flow_check *c, enum flow_thing thing, const char *name, c
         [THING_PROFILE] = N_("there is no profile “%s”"),
         [THING_GUARD] = N_("there is no guard “%s”"),
         [THING_HOOK] = N_("there is no hook “%s”"),
+        [THING_TASK] = N_("there is no task “%s”"),
     };
     static const char *const ids[] = {
         [THING_STATE] = "F001",
@@ -121,6 +125,7 @@ bool flow_known(struct flow_check *c, enum flow_thing thing, const char *name, c
         [THING_PROFILE] = "F012",
         [THING_GUARD] = "F013",
         [THING_HOOK] = "F014",
+        [THING_TASK] = "F023",
     };
     if (name == NULL) {
         return true;
@@ -314,12 +319,14 @@ json_t *flow_verify(const struct flow *f, const struct terms *terms)
     CHECK_LABELS(&c, "roles", roles, role_count);
     CHECK_LABELS(&c, "states", states, state_count);
     CHECK_LABELS(&c, "clocks", clocks, clock_count);
+    CHECK_LABELS(&c, "tasks", tasks, task_count);
     check_states(&c);
     check_actions(&c);
     check_rules(&c);
     check_profiles(&c);
     flow_check_titles_of_actions(&c);
     flow_check_clocks(&c);
+    flow_check_tasks(&c);
     flow_check_graph(&c);
     return c.findings;
 }

@@ -56,7 +56,9 @@ static json_t *read_role(struct dsl *d, const char *name, const json_t *value)
 static json_t *read_state(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {
-        "$word", "title", "initial", "final", "work", "keep", "outcome", NULL};
+        "$word", "title", "initial", "final", "work", "keep", "outcome", "joint", "adhoc", NULL};
+    static const char *const copied[] = {
+        "title", "initial", "final", "work", "keep", "outcome", NULL};
     if (!json_is_object(value) ||
         (json_member(value, "$word") != NULL && !dsl_is(value, "state"))) {
         docread_fail(&d->r, NULL, _("a state is a table: { title = …, work = … }"));
@@ -64,7 +66,8 @@ static json_t *read_state(struct dsl *d, const char *name, const json_t *value)
     }
     docread_only(&d->r, value, members);
     json_t *state = json_pack("{s:s}", "title", name);
-    dsl_copy(state, value, members + 1);
+    dsl_copy(state, value, copied);
+    dsl_state_tasks(d, state, value);
     return state;
 }
 
@@ -205,7 +208,7 @@ static json_t *read_form(struct dsl *d, const json_t *value)
 static json_t *read_action(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {"$word", "$name", "title", "by", "form", "reason", "when",
-        "run", "document", "profile", "reprofile", "route", "extends", "ground", NULL};
+        "run", "document", "profile", "reprofile", "route", "extends", "ground", "needs", NULL};
     static const char *const copied[] = {
         "title", "reason", "when", "run", "document", "profile", "reprofile", "ground", NULL};
     if (!dsl_is(value, "on")) {
@@ -220,6 +223,10 @@ static json_t *read_action(struct dsl *d, const char *name, const json_t *value)
     json_object_set_new(action, "by", by != NULL ? by : json_array());
     if (json_member(value, "form") != NULL) {
         json_object_set_new(action, "form", read_form(d, value));
+    }
+    json_t *needs = dsl_names(d, value, "needs");
+    if (needs != NULL) {
+        json_object_set_new(action, "needs", needs);
     }
     if (json_member(value, "route") != NULL) {
         json_t *route = dsl_target(d, value, "route");
@@ -249,7 +256,7 @@ static json_t *read_workflow(
 {
     static const char *const members[] = {"$word", "$name", "title", "track", "classify",
         "profiles", "roles", "fields", "clocks", "states", "actions", "routes", "jumps", "guards",
-        "hooks", "tests", NULL};
+        "hooks", "tests", "tasks", NULL};
     static const char *const copied[] = {"title", "track", NULL};
     docread_only(&d->r, raw, members);
     json_t *doc = json_pack(
@@ -261,6 +268,7 @@ static json_t *read_workflow(
     put(doc, "fields", dsl_section(d, raw, "fields", read_field));
     put(doc, "clocks", dsl_section(d, raw, "clocks", dsl_clock));
     put(doc, "states", dsl_section(d, raw, "states", read_state));
+    put(doc, "tasks", dsl_section(d, raw, "tasks", dsl_task));
     put(doc, "actions", dsl_section(d, raw, "actions", read_action));
     put(doc, "routes", read_routes(d, raw));
     put(doc, "jumps", dsl_section(d, raw, "jumps", read_jump));

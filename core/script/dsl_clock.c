@@ -102,7 +102,7 @@ static void read_warnings(struct dsl *d, json_t *steps, const json_t *clock)
 }
 
 /* Outcomes without `after` happen at the end; then the later steps follow. */
-static void read_lateness(struct dsl *d, json_t *steps, const json_t *clock)
+void dsl_lateness(struct dsl *d, json_t *steps, const json_t *clock)
 {
     const json_t *list = docread_array(&d->r, clock, "late");
     if (json_array_size(list) == 0) {
@@ -173,7 +173,7 @@ json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
         json_object_set_new(clock, "pause", pauses);
     }
     read_warnings(d, steps, value);
-    read_lateness(d, steps, value);
+    dsl_lateness(d, steps, value);
     json_object_set_new(clock, "steps", steps);
     return clock;
 }

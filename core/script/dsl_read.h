@@ -31,6 +31,11 @@ json_t *dsl_target(struct dsl *d, const json_t *owner, const char *member);
 json_t *dsl_outcome(struct dsl *d, const json_t *value, bool hook);
 /* The clocks section's items (dsl_clock.c). */
 json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value);
+/* Adds what stands in clock.late to the steps (dsl_clock.c). */
+void dsl_lateness(struct dsl *d, json_t *steps, const json_t *clock);
+/* The tasks section's items, and a state's joint = …, adhoc = … (dsl_tasks.c). */
+json_t *dsl_task(struct dsl *d, const char *name, const json_t *value);
+void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value);
 /* A level by number or name; -1 on error. */
 int dsl_level(struct dsl *d, const json_t *owner, const char *member, int otherwise);
 

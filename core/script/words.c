@@ -46,6 +46,10 @@ static const struct word_doc words[] = {
         N_("notify \"role\" { reason }: tells a role; notify \"acting\": who must act")},
     {"effect", true, N_("effect \"name\" { … }: asks a plugin for something")},
     {"set", true, N_("set { field = value }: changes fields (hooks only)")},
+    {"joint", false,
+        N_("joint { lead, to, title, limit, done, when, late }: bodies asked on entering a state")},
+    {"task", false, N_("task { title, limit, to, by, late }: what may be asked of a body")},
+    {"quorum", false, N_("quorum(2): so many answers suffice")},
     {"scenario", false, N_("scenario \"name\" { steps }: a test of this script")},
     {"open", false, N_("open { at, place, body, fields, parties }: registers a case")},
     {"act", false, N_("act \"action\" { form, reason, by }: does an action")},
@@ -84,11 +88,23 @@ static void merge(lua_State *lua, int to, int from)
     }
 }
 
+/* quorum(2) is the one word that is given a number. */
+static bool counts(lua_State *lua, int word)
+{
+    lua_getfield(lua, word, "$word");
+    bool does = strcmp(lua_tostring(lua, -1), "quorum") == 0;
+    lua_pop(lua, 1);
+    return does;
+}
+
 static void take_argument(lua_State *lua, int word, int argument)
 {
     if (lua_type(lua, argument) == LUA_TSTRING) {
         lua_pushvalue(lua, argument);
         lua_setfield(lua, word, "$name");
+    } else if (lua_isinteger(lua, argument) && counts(lua, word)) {
+        lua_pushvalue(lua, argument);
+        lua_setfield(lua, word, "$count");
     } else if (lua_type(lua, argument) == LUA_TTABLE) {
         merge(lua, word, argument);
     } else {

@@ -213,6 +213,52 @@ static void mistakes_name_line_and_nearest_name(void **state)
     assert_refused("expect {", "expekt {", "small.lua:33:", "expect");
 }
 
+static const char joint_flow[] =
+    "return workflow 'joint' { title = '会办', roles = { m = at 'host' { 'mediator' } },\n"
+    "  fields = { helper = body { title = '协办单位', open = false } },\n"
+    "  states = { open = { title = '在办', initial = true, work = 'm',\n"
+    "      joint = joint { lead = agency 'rsj' { level = 'district' },\n"
+    "        to = { kind 'sfs' { level = 'town' }, field 'helper' }, title = '会办意见',\n"
+    "        limit = '5 workdays', done = quorum(2), when = 'mixed', late = { mark 'red' } },\n"
+    "      adhoc = 'visit' },\n"
+    "    done = { title = '办结', final = true } },\n"
+    "  tasks = { visit = task { title = '走访', limit = '3 workdays', to = 'origin', by = 'm' } "
+    "},\n"
+    "  actions = { finish = on 'open -> done' { title = '结案', by = 'm', needs = 'joint' } },\n"
+    "  guards = { mixed = function(case) return true end },\n"
+    "}\n";
+
+static void other_bodies_are_asked_as_the_script_says(void **state)
+{
+    (void)state;
+    struct flow *f;
+    struct script *s = load(joint_flow, &f);
+    const struct flow_task *t = f->states[0].joint;
+    assert_string_equal("会办意见", t->title);
+    assert_true(t->has_lead);
+    assert_string_equal("rsj", t->lead.name);
+    assert_int_equal(2, t->to_count);
+    assert_int_equal(TO_FIELD, t->to[1].kind);
+    assert_int_equal(JOIN_QUORUM, t->done);
+    assert_int_equal(2, t->quorum);
+    assert_string_equal("mixed", t->guard);
+    assert_int_equal(5, t->clock.limit.n);
+    assert_int_equal(2, t->clock.step_count); /* warned a working day before, then late */
+    assert_int_equal(STEP_LEFT, t->clock.steps[0].when);
+    assert_int_equal(DO_MARK, t->clock.steps[1].outcomes[0].kind);
+    assert_string_equal("visit", f->states[0].adhoc[0]);
+    assert_string_equal("joint", f->actions[0].needs[0]);
+    const struct flow_task *visit = flow_task(f, "走访");
+    assert_string_equal("m", visit->by[0]);
+    assert_int_equal(TO_ORIGIN, visit->to[0].kind);
+    assert_null(f->states[1].joint);
+    json_t *findings = flow_verify(f, NULL);
+    assert_false(flow_diagnostics_fail(findings));
+    json_decref(findings);
+    flow_free(f);
+    script_free(s);
+}
+
 static void what_is_no_workflow_is_refused(void **state)
 {
     (void)state;
@@ -240,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_guard_refuses_in_its_own_words),
         cmocka_unit_test(a_hook_returns_outcomes),
         cmocka_unit_test(mistakes_name_line_and_nearest_name),
+        cmocka_unit_test(other_bodies_are_asked_as_the_script_says),
         cmocka_unit_test(what_is_no_workflow_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
