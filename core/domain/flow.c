@@ -58,6 +58,16 @@ const struct flow_state *flow_initial(const struct flow *f)
     return NULL;
 }
 
+const struct flow_state *flow_arrival(const struct flow *f)
+{
+    for (size_t i = 0; i < f->state_count; i++) {
+        if (f->states[i].arrival) {
+            return &f->states[i];
+        }
+    }
+    return NULL;
+}
+
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d)
 {
     for (size_t i = 0; i < f->profile_count; i++) {
@@ -253,16 +263,20 @@ void flow_target_close(struct flow_target *t)
     t->name = NULL;
 }
 
+void flow_outcomes_free(struct flow_outcome *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        mem_free(outcomes[i].name);
+        mem_free(outcomes[i].unless);
+        mem_free(outcomes[i].reason);
+        flow_target_close(&outcomes[i].target);
+    }
+    mem_free(outcomes);
+}
+
 static void step_close(struct flow_step *s)
 {
-    for (size_t i = 0; i < s->outcome_count; i++) {
-        struct flow_outcome *o = &s->outcomes[i];
-        mem_free(o->name);
-        mem_free(o->unless);
-        mem_free(o->reason);
-        flow_target_close(&o->target);
-    }
-    mem_free(s->outcomes);
+    flow_outcomes_free(s->outcomes, s->outcome_count);
     mem_free(s->name);
 }
 
@@ -293,7 +307,7 @@ static void action_close(struct flow_action *a)
         mem_free(a->form[i].name);
     }
     char *texts[] = {a->name, a->title, a->to, a->guard, a->hook, a->document, a->profile, a->clock,
-        a->ground_field};
+        a->ground_field, a->within};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         mem_free(texts[i]);
     }
@@ -302,6 +316,7 @@ static void action_close(struct flow_action *a)
     texts_free(a->needs);
     mem_free(a->form);
     flow_target_close(&a->route);
+    flow_hand_over_free(a->hand_over);
 }
 
 static void fields_free(struct flow *f)

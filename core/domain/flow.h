@@ -50,11 +50,12 @@ enum target_kind {
     TO_AGENCY, /* nearest body of agency likewise */
     TO_ROUTE,  /* by the flow's route table */
     TO_FIELD,  /* the body named in a form field */
+    TO_COMMON, /* nearest common superior of the host and the body it disagrees with; of kind */
 };
 
 struct flow_target {
     enum target_kind kind;
-    char *name; /* kind, agency or field */
+    char *name; /* kind, agency or field; of TO_COMMON a kind or NULL */
     int level_min, level_max;
 };
 
@@ -136,6 +137,8 @@ struct flow_task {
 struct flow_state {
     char *name, *title;
     bool initial, final;
+    bool arrival;            /* where a case begins that another one was handed over to */
+    bool handling;           /* this level has the matter: not taken up elsewhere meanwhile */
     struct flow_task *joint; /* owned; NULL: nobody is asked by itself */
     char **adhoc;            /* discretionary tasks that may be added here; may be NULL */
     char *work;              /* role that must act; NULL in final states */
@@ -152,6 +155,35 @@ enum action_kind {
     ACTION_MOVE,   /* from states to a state */
     ACTION_EXTEND, /* extends `clock` once, by the law's own limit */
 };
+
+/* A field of the linked case and the field of this one that fills it. */
+struct flow_carry {
+    char *to, *from;
+};
+
+/* What happens here when the linked case closed with this outcome. */
+struct flow_ending {
+    char *outcome; /* NULL: any other */
+    struct flow_outcome *outcomes;
+    size_t outcome_count;
+};
+
+/* The matter goes to another body as a case of its own; this case stays and hears of it. */
+struct flow_hand_over {
+    char *flow; /* id */
+    struct flow_target to;
+    struct flow_carry *carry;
+    size_t carry_count;
+    int max_hops; /* hand-overs the matter may have behind it, this one included */
+    bool sealed;  /* nobody but the receiver learns its number and how it ends */
+    struct flow_outcome *received, *returned; /* when the receiver signed for it, gave it back */
+    size_t received_count, returned_count;
+    struct flow_ending *closed;
+    size_t closed_count;
+};
+
+/* An action of the receiver by which it answers a hand-over. */
+enum flow_receipt { RECEIPT_NONE, RECEIPT_ACCEPT, RECEIPT_RETURN };
 
 struct flow_action {
     char *name, *title;
@@ -172,6 +204,10 @@ struct flow_action {
     char **needs;             /* "joint" or tasks that must be answered first; may be NULL */
     char *clock;              /* ACTION_EXTEND */
     char *ground_field; /* choice field that holds the legal ground of a refusal; may be NULL */
+    struct flow_hand_over *hand_over; /* owned; NULL: none */
+    enum flow_receipt receipt;
+    char *within; /* only as long as this clock is not late; may be NULL */
+    bool takes;   /* takes the matter up: refused while a body at or below handles the same one */
 };
 
 struct flow_profile {
@@ -231,6 +267,11 @@ void flow_free(struct flow *f); /* accepts NULL */
 /* Soundness. Returns diagnostics: [{id:"F001",level:"error|warning|info",path,message,hint,near}];
  * terms may be NULL (then term ids are not looked up). New reference; empty array when sound. */
 json_t *flow_verify(const struct flow *f, const struct terms *terms);
+/* What can only be judged beside the workflows it hands over to: does the target exist, can it
+ * receive, has it the fields that are carried and the outcomes that are awaited? Same form. Not
+ * complete: more workflows may come, so one that is missing is only a warning. */
+json_t *flow_verify_links(
+    const struct flow *f, const struct flow *const known[], size_t known_count, bool complete);
 bool flow_diagnostics_fail(const json_t *diagnostics); /* any error in it? */
 
 /* By name or title (a client may use either); NULL when absent. */
@@ -241,6 +282,7 @@ const struct flow_clock *flow_clock(const struct flow *f, const char *name);
 const struct flow_role *flow_role(const struct flow *f, const char *name);
 const struct flow_task *flow_task(const struct flow *f, const char *name); /* discretionary */
 const struct flow_state *flow_initial(const struct flow *f);
+const struct flow_state *flow_arrival(const struct flow *f); /* NULL: cannot be handed over to */
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
 bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
 
@@ -248,7 +290,7 @@ bool name_in(char *const *list, const char *name); /* list is NULL-terminated or
 const char *field_type_name(
     enum field_type type); /* text choice money integer date flag body place */
 const char *flow_seat_name(enum flow_seat seat);     /* host parent supervisor origin review any */
-const char *target_kind_name(enum target_kind kind); /* host parent … kind agency routes field */
+const char *target_kind_name(enum target_kind kind); /* host … agency routes field common */
 const char *join_rule_name(enum join_rule rule);     /* all lead quorum */
 const char *outcome_kind_name(
     enum outcome_kind kind); /* mark unmark escalate supervise go notify effect */

@@ -38,5 +38,6 @@ void flow_check_titles_of_actions(struct flow_check *c); /* flow_graph.c */
 void flow_check_graph(struct flow_check *c);             /* flow_graph.c */
 void flow_check_clocks(struct flow_check *c);            /* flow_clocks.c */
 void flow_check_tasks(struct flow_check *c);             /* flow_tasks.c */
+void flow_check_links(struct flow_check *c);             /* flow_links.c */
 
 #endif

@@ -21,12 +21,13 @@ static const char *const field_types[] = {
     "text", "choice", "money", "integer", "date", "flag", "body", "place", NULL};
 static const char *const seats[] = {
     "host", "parent", "supervisor", "origin", "review", "any", NULL};
-static const char *const target_kinds[] = {
-    "host", "parent", "origin", "review", "previous", "kind", "agency", "routes", "field", NULL};
+static const char *const target_kinds[] = {"host", "parent", "origin", "review", "previous", "kind",
+    "agency", "routes", "field", "common", NULL};
 static const char *const outcome_kinds[] = {
     "mark", "unmark", "escalate", "supervise", "go", "notify", "effect", NULL};
 static const char *const step_whens[] = {"left", "late", NULL};
 static const char *const action_kinds[] = {"move", "extend", NULL};
+static const char *const receipts[] = {"none", "accept", "return", NULL};
 static const char *const due_kinds[] = {"max", "min", "back", "target", NULL};
 static const char *const due_rolls[] = {"next", "prev", "none", NULL};
 
@@ -143,9 +144,8 @@ void *flow_read_list(struct docread *r, const json_t *owner, const char *member,
     for (size_t i = 0; i < count && !r->failed; i++) {
         const json_t *item = json_array_get(list, i);
         const char *name = json_text(item, "name");
-        size_t inner = name != NULL && size != sizeof(struct flow_outcome)
-                           ? docread_enter(r, name)
-                           : docread_enter_index(r, i);
+        size_t inner = name != NULL && read != read_outcome ? docread_enter(r, name)
+                                                            : docread_enter_index(r, i);
         if (json_is_object(item)) {
             read(r, item, items + i * size);
         } else {
@@ -158,6 +158,12 @@ void *flow_read_list(struct docread *r, const json_t *owner, const char *member,
     return items;
 }
 
+struct flow_outcome *flow_read_outcomes(
+    struct docread *r, const json_t *owner, const char *member, size_t *count_out)
+{
+    return flow_read_list(r, owner, member, sizeof(struct flow_outcome), count_out, read_outcome);
+}
+
 void flow_read_step(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "when", "span", "outcomes", NULL};
@@ -166,8 +172,7 @@ void flow_read_step(struct docread *r, const json_t *doc, void *out)
     s->name = docread_text(r, doc, "name", true);
     s->when = (enum step_when)docread_name(r, doc, "when", step_whens, STEP_LATE);
     s->span = docread_span(r, doc, "span");
-    s->outcomes =
-        flow_read_list(r, doc, "outcomes", sizeof *s->outcomes, &s->outcome_count, read_outcome);
+    s->outcomes = flow_read_outcomes(r, doc, "outcomes", &s->outcome_count);
 }
 
 static void read_pause(struct docread *r, const json_t *doc, void *out)
@@ -262,8 +267,8 @@ static void read_role(struct docread *r, const json_t *doc, void *out)
 
 static void read_state(struct docread *r, const json_t *doc, void *out)
 {
-    static const char *const members[] = {
-        "name", "title", "initial", "final", "work", "keep", "outcome", "joint", "adhoc", NULL};
+    static const char *const members[] = {"name", "title", "initial", "final", "work", "keep",
+        "outcome", "joint", "adhoc", "arrival", "handling", NULL};
     struct flow_state *s = out;
     docread_only(r, doc, members);
     s->name = docread_text(r, doc, "name", true);
@@ -274,6 +279,8 @@ static void read_state(struct docread *r, const json_t *doc, void *out)
     s->keep = docread_text(r, doc, "keep", false);
     s->outcome = docread_text(r, doc, "outcome", false);
     flow_read_state_tasks(r, doc, s);
+    s->arrival = docread_flag(r, doc, "arrival", false);
+    s->handling = docread_flag(r, doc, "handling", false);
 }
 
 static void read_form_field(struct docread *r, const json_t *doc, void *out)
@@ -289,7 +296,7 @@ static void read_action(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "title", "kind", "from", "to", "by", "form",
         "reason", "when", "run", "document", "profile", "reprofile", "route", "clock", "ground",
-        "needs", NULL};
+        "needs", "hand_over", "receipt", "within", "takes", NULL};
     struct flow_action *a = out;
     docread_only(r, doc, members);
     a->name = docread_text(r, doc, "name", true);
@@ -309,6 +316,10 @@ static void read_action(struct docread *r, const json_t *doc, void *out)
     a->clock = docread_text(r, doc, "clock", a->kind == ACTION_EXTEND);
     a->ground_field = docread_text(r, doc, "ground", false);
     a->needs = docread_texts(r, doc, "needs", false);
+    a->hand_over = flow_read_hand_over(r, doc);
+    a->receipt = (enum flow_receipt)docread_name(r, doc, "receipt", receipts, RECEIPT_NONE);
+    a->within = docread_text(r, doc, "within", false);
+    a->takes = docread_flag(r, doc, "takes", false);
 }
 
 static void read_profile(struct docread *r, const json_t *doc, void *out)

@@ -45,6 +45,49 @@ static void add_actions(struct graph *g, const struct flow *f)
     }
 }
 
+static void connect_reactions(struct graph *g, const struct flow *f, size_t from,
+    const struct flow_outcome *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (outcomes[i].kind == DO_GO) {
+            connect(g, from, index_of(f, outcomes[i].name));
+        }
+    }
+}
+
+/* A letter of the linked case finds this one where the hand-over left it, or where an earlier
+ * letter took it. */
+static void add_reactions(
+    struct graph *g, const struct flow *f, const struct flow_hand_over *h, size_t from)
+{
+    connect_reactions(g, f, from, h->received, h->received_count);
+    for (size_t i = 0; i <= h->received_count; i++) {
+        bool goes = i < h->received_count && h->received[i].kind == DO_GO;
+        size_t at = goes ? index_of(f, h->received[i].name) : from;
+        if (i < h->received_count && !goes) {
+            continue;
+        }
+        connect_reactions(g, f, at, h->returned, h->returned_count);
+        for (size_t k = 0; k < h->closed_count; k++) {
+            connect_reactions(g, f, at, h->closed[k].outcomes, h->closed[k].outcome_count);
+        }
+    }
+}
+
+static void add_hand_overs(struct graph *g, const struct flow *f)
+{
+    for (size_t i = 0; i < f->action_count; i++) {
+        const struct flow_action *a = &f->actions[i];
+        if (a->hand_over != NULL && a->to != NULL) {
+            add_reactions(g, f, a->hand_over, index_of(f, a->to));
+        }
+        for (char **from = a->from; a->hand_over != NULL && a->to == NULL && *from != NULL;
+             from++) {
+            add_reactions(g, f, a->hand_over, index_of(f, *from));
+        }
+    }
+}
+
 /* A clock that goes somewhere can fire in every state it runs through: from its start until one of
  * its ends. Only states reached without passing an end count; walking the actions finds them. */
 static void add_clock(struct graph *g, const struct flow *f, const struct flow_clock *k, size_t to)
@@ -180,7 +223,8 @@ static void judge_state(
     } else if (!ends) {
         flow_finding(c, "F004", path, _("no way leads from “%s” to an end"), s->title);
     }
-    if (s->work == NULL && !clock_starts(c->flow, s->name, true)) {
+    if (s->work == NULL && !clock_starts(c->flow, s->name, true) &&
+        (g->acted[i] || !leads_on(g, i))) {
         flow_finding(
             c, "F106", path, _("nobody is named who works in “%s”: work = role"), s->title);
     }
@@ -197,10 +241,11 @@ void flow_check_graph(struct flow_check *c)
         mem_array(f->state_count + 1, 1)};
     bool *reached = mem_array(g.count + 1, 1), *ends = mem_array(g.count + 1, 1);
     add_actions(&g, f);
+    add_hand_overs(&g, f);
     add_clocks(&g, f);
     add_tasks(&g, f);
     for (size_t i = 0; i < g.count; i++) {
-        reached[i] = f->states[i].initial;
+        reached[i] = f->states[i].initial || f->states[i].arrival;
         ends[i] = f->states[i].final;
     }
     spread(&g, reached, false);

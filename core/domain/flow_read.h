@@ -16,6 +16,9 @@ void flow_read_target(struct docread *r, const json_t *doc, void *out); /* struc
 bool flow_read_member_target(
     struct docread *r, const json_t *doc, const char *member, struct flow_target *t);
 void flow_read_step(struct docread *r, const json_t *doc, void *out); /* struct flow_step */
+struct flow_outcome *flow_read_outcomes(
+    struct docread *r, const json_t *owner, const char *member, size_t *count_out);
+void flow_outcomes_free(struct flow_outcome *outcomes, size_t count);
 void flow_clock_close(struct flow_clock *k);
 
 /* flow_tasks.c */
@@ -23,5 +26,9 @@ void flow_read_task(struct docread *r, const json_t *doc, void *out); /* struct 
 void flow_read_state_tasks(struct docread *r, const json_t *doc, struct flow_state *s);
 void flow_task_free(struct flow_task *t); /* of a state; accepts NULL */
 void flow_tasks_free(struct flow *f);
+
+/* flow_links.c: the member "hand_over" of an action; NULL when absent. */
+struct flow_hand_over *flow_read_hand_over(struct docread *r, const json_t *action);
+void flow_hand_over_free(struct flow_hand_over *h); /* accepts NULL */
 
 #endif

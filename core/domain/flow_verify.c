@@ -151,7 +151,7 @@ static void check_all_known(
     }
 }
 
-static void check_target(struct flow_check *c, const struct flow_target *t, const char *path)
+void flow_check_outcome_target(struct flow_check *c, const struct flow_target *t, const char *path)
 {
     if (t->kind == TO_FIELD && flow_known(c, THING_FIELD, t->name, path)) {
         const struct flow_field *f = flow_field(c->flow, t->name);
@@ -185,7 +185,7 @@ static void check_actions(struct flow_check *c)
             flow_known(c, THING_FIELD, a->form[j].name, flow_path(c, "actions.%s.form", name));
         }
         if (a->has_route) {
-            check_target(c, &a->route, flow_path(c, "actions.%s.route", name));
+            flow_check_outcome_target(c, &a->route, flow_path(c, "actions.%s.route", name));
         }
         const struct flow_clock *k = a->clock != NULL ? flow_clock(c->flow, a->clock) : NULL;
         if (k != NULL && k->extension.n == 0) {
@@ -229,7 +229,7 @@ static void check_rules(struct flow_check *c)
 {
     const struct flow *f = c->flow;
     for (size_t i = 0; i < f->route_count; i++) {
-        check_target(c, &f->routes[i].target, flow_path(c, "routes[%zu].to", i + 1));
+        flow_check_outcome_target(c, &f->routes[i].target, flow_path(c, "routes[%zu].to", i + 1));
         if (f->routes[i].target.kind == TO_ROUTE) {
             flow_finding(c, "F015", flow_path(c, "routes[%zu].to", i + 1),
                 _("the routing table cannot lead to itself"));
@@ -238,7 +238,8 @@ static void check_rules(struct flow_check *c)
     for (size_t i = 0; i < f->jump_count; i++) {
         flow_known(
             c, THING_GUARD, f->jumps[i].guard, flow_path(c, "jumps.%s.when", f->jumps[i].name));
-        check_target(c, &f->jumps[i].target, flow_path(c, "jumps.%s.to", f->jumps[i].name));
+        flow_check_outcome_target(
+            c, &f->jumps[i].target, flow_path(c, "jumps.%s.to", f->jumps[i].name));
     }
     char fields[256] = "";
     snprintf(fields, sizeof fields, "%s", f->classify != NULL ? f->classify : "");
@@ -327,6 +328,7 @@ json_t *flow_verify(const struct flow *f, const struct terms *terms)
     flow_check_titles_of_actions(&c);
     flow_check_clocks(&c);
     flow_check_tasks(&c);
+    flow_check_links(&c);
     flow_check_graph(&c);
     return c.findings;
 }
@@ -342,9 +344,4 @@ bool flow_diagnostics_fail(const json_t *diagnostics)
         }
     }
     return false;
-}
-
-void flow_check_outcome_target(struct flow_check *c, const struct flow_target *t, const char *path)
-{
-    check_target(c, t, path);
 }

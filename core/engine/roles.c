@@ -149,12 +149,12 @@ static const struct body *nearest_within(
 }
 
 static const struct body *nearest(
-    const struct decision *d, const struct flow_target *t, bool for_watching)
+    const struct decision *d, const struct flow_target *t, const char *flow, bool for_watching)
 {
     struct body_wish wish = {
         .kind = t->kind == TO_KIND ? t->name : NULL,
         .agency = t->kind == TO_AGENCY ? t->name : NULL,
-        .flow = for_watching ? NULL : d->entry->flow->id,
+        .flow = for_watching ? NULL : flow,
         .level_min = t->level_min,
         .level_max = t->level_max > 0 ? t->level_max : LEVEL_ANY_MAX,
     };
@@ -187,12 +187,14 @@ static bool route_fits(const struct decision *d, const struct flow_route *r)
 }
 
 /* The first row that fits and leads to a body that exists. */
-static const struct body *routed(const struct decision *d, bool for_watching)
+static const struct body *routed(
+    const struct decision *d, const struct flow *hosted, bool for_watching)
 {
     const struct flow *flow = d->entry->flow;
     for (size_t i = 0; i < flow->route_count; i++) {
         if (route_fits(d, &flow->routes[i]) && flow->routes[i].target.kind != TO_ROUTE) {
-            const struct body *b = target_body(d, &flow->routes[i].target, for_watching, NULL);
+            const struct body *b =
+                target_hosting(d, &flow->routes[i].target, hosted, for_watching, NULL);
             if (b != NULL) {
                 return b;
             }
@@ -213,8 +215,82 @@ static const struct body *previous_host(const struct decision *d)
     return NULL;
 }
 
-const struct body *target_body(
-    const struct decision *d, const struct flow_target *target, bool for_watching, struct err *err)
+/* --- the common superior of two bodies that disagree over competence (XF22 art. 24) ---------- */
+
+/* Whom the host stands against: where the case came from, where it was sent back from, or who had
+ * it before. */
+static const struct body *other_side(const struct decision *d)
+{
+    const struct org *org = d->engine->org;
+    const json_t *links = d->kase->links;
+    for (size_t i = json_array_size(links); i-- > 0;) {
+        const json_t *link = json_array_get(links, i);
+        const char *kind = json_text(link, "kind"), *body = json_text(link, "body");
+        bool sent_back =
+            text_equal(kind, "to") && text_equal(json_text(link, "status"), "returned");
+        if (body != NULL && (text_equal(kind, "from") || sent_back)) {
+            return org_body(org, body);
+        }
+    }
+    return previous_host(d);
+}
+
+static const struct body *superior_at(const struct decision *d, const struct place *place,
+    const char *kind, const char *flow, const struct body *other)
+{
+    const struct org *org = d->engine->org;
+    const struct body *b;
+    for (size_t i = 0; (b = org_body_in(org, place, i)) != NULL; i++) {
+        bool party = b == other || text_equal(b->id, d->kase->host);
+        if (!party && body_in_force(b, decision_desk_day(d)) &&
+            (kind == NULL || text_equal(b->kind, kind)) &&
+            (flow == NULL || body_can_host(b, flow))) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+/* At the lowest place that both lie in, or above it. A neighbour at that place is a superior only
+ * when its kind is named; without a kind the search begins above the higher of the two. */
+static const struct body *common_superior(
+    const struct decision *d, const struct body *host, const char *kind, const char *flow)
+{
+    const struct body *other = other_side(d);
+    if (host == NULL || other == NULL) {
+        return NULL;
+    }
+    const struct place *p = host->place;
+    while (p != NULL && !place_within(other->place, p)) {
+        p = p->parent;
+    }
+    if (p != NULL && kind == NULL && (p == host->place || p == other->place)) {
+        p = p->parent;
+    }
+    const struct body *found = NULL;
+    for (; p != NULL && found == NULL; p = p->parent) {
+        found = superior_at(d, p, kind, flow, other);
+    }
+    return found;
+}
+
+/* --- a target of any kind -----------------------------------------------------------------------
+ */
+
+static const struct body *named_in_field(const struct decision *d, const char *field,
+    const struct flow *hosted, bool for_watching, struct err *err)
+{
+    const char *id = json_text(d->kase->fields, field);
+    const struct body *found = id == NULL ? NULL : org_body_find(d->engine->org, id, err);
+    if (found != NULL && !for_watching && !body_can_host(found, hosted->id)) {
+        err_set(err, ERR_STATE, _("%s does not handle %s"), found->name, hosted->title);
+        return NULL;
+    }
+    return found;
+}
+
+const struct body *target_hosting(const struct decision *d, const struct flow_target *target,
+    const struct flow *hosted, bool for_watching, struct err *err)
 {
     const struct org *org = d->engine->org;
     const struct casefile *c = d->kase;
@@ -226,8 +302,7 @@ const struct body *target_body(
         found = base;
         break;
     case TO_PARENT:
-        found =
-            base == NULL ? NULL : org_superior(org, base, d->entry->flow->id, decision_desk_day(d));
+        found = base == NULL ? NULL : org_superior(org, base, hosted->id, decision_desk_day(d));
         break;
     case TO_ORIGIN:
         found = c->origin == NULL ? NULL : org_body(org, c->origin);
@@ -240,23 +315,21 @@ const struct body *target_body(
         break;
     case TO_KIND:
     case TO_AGENCY:
-        found = nearest(d, target, for_watching);
+        found = nearest(d, target, hosted->id, for_watching);
         break;
     case TO_ROUTE:
-        found = routed(d, for_watching);
+        found = routed(d, hosted, for_watching);
         break;
-    case TO_FIELD: {
-        const char *id = json_text(c->fields, target->name);
-        found = id == NULL ? NULL : org_body_find(org, id, err);
-        if (id != NULL && found == NULL) {
+    case TO_COMMON:
+        found = common_superior(
+            d, base, target->name, for_watching && target->name != NULL ? NULL : hosted->id);
+        break;
+    case TO_FIELD:
+        found = named_in_field(d, target->name, hosted, for_watching, err);
+        if (found == NULL && err != NULL && err->code != ERR_NONE) {
             return NULL; /* with the nearest name */
         }
-        if (found != NULL && !for_watching && !body_can_host(found, d->entry->flow->id)) {
-            err_set(err, ERR_STATE, _("%s does not handle %s"), found->name, d->entry->flow->title);
-            return NULL;
-        }
         break;
-    }
     }
     if (found == NULL) {
         err_set(err, ERR_STATE, _("No body was found that this case could go to (category: %s)"),
@@ -264,4 +337,10 @@ const struct body *target_body(
         err_hint(err, _("Correct the category or the place, or name the body"));
     }
     return found;
+}
+
+const struct body *target_body(
+    const struct decision *d, const struct flow_target *target, bool for_watching, struct err *err)
+{
+    return target_hosting(d, target, d->entry->flow, for_watching, err);
 }

@@ -55,10 +55,10 @@ static json_t *read_role(struct dsl *d, const char *name, const json_t *value)
 /* state { … } or a plain table; both may be written. */
 static json_t *read_state(struct dsl *d, const char *name, const json_t *value)
 {
-    static const char *const members[] = {
-        "$word", "title", "initial", "final", "work", "keep", "outcome", "joint", "adhoc", NULL};
+    static const char *const members[] = {"$word", "title", "initial", "final", "work", "keep",
+        "outcome", "arrival", "handling", "joint", "adhoc", NULL};
     static const char *const copied[] = {
-        "title", "initial", "final", "work", "keep", "outcome", NULL};
+        "title", "initial", "final", "work", "keep", "outcome", "arrival", "handling", NULL};
     if (!json_is_object(value) ||
         (json_member(value, "$word") != NULL && !dsl_is(value, "state"))) {
         docread_fail(&d->r, NULL, _("a state is a table: { title = …, work = … }"));
@@ -205,12 +205,20 @@ static json_t *read_form(struct dsl *d, const json_t *value)
     return form;
 }
 
+static void put(json_t *doc, const char *member, json_t *value)
+{
+    if (value != NULL) {
+        json_object_set_new(doc, member, value);
+    }
+}
+
 static json_t *read_action(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {"$word", "$name", "title", "by", "form", "reason", "when",
-        "run", "document", "profile", "reprofile", "route", "extends", "ground", "needs", NULL};
-    static const char *const copied[] = {
-        "title", "reason", "when", "run", "document", "profile", "reprofile", "ground", NULL};
+        "run", "document", "profile", "reprofile", "route", "extends", "ground", "needs",
+        "hand_over", "receipt", "within", "takes", NULL};
+    static const char *const copied[] = {"title", "reason", "when", "run", "document", "profile",
+        "reprofile", "ground", "receipt", "within", "takes", NULL};
     if (!dsl_is(value, "on")) {
         docread_fail(&d->r, NULL, _("an action is on \"from -> to\" { title = …, by = … }"));
         return NULL;
@@ -238,18 +246,14 @@ static json_t *read_action(struct dsl *d, const char *name, const json_t *value)
         json_object_set_new(action, "kind", json_string("extend"));
         json_object_set(action, "clock", json_member(value, "extends"));
     }
+    if (json_member(value, "hand_over") != NULL) {
+        put(action, "hand_over", dsl_hand_over(d, value));
+    }
     return action;
 }
 
 /* --- the whole
  * ---------------------------------------------------------------------------------------- */
-
-static void put(json_t *doc, const char *member, json_t *value)
-{
-    if (value != NULL) {
-        json_object_set_new(doc, member, value);
-    }
-}
 
 static json_t *read_workflow(
     struct dsl *d, const json_t *raw, const json_t *guards, const json_t *hooks)
@@ -307,10 +311,11 @@ static int line_here(const struct dsl *d)
 static json_t *read_test_step(struct dsl *d, const json_t *value)
 {
     static const char *const words[] = {
-        "open", "act", "denied", "wait", "expect", "note", "classify", NULL};
+        "open", "act", "denied", "wait", "expect", "note", "classify", "follow", NULL};
     int word = docread_name(&d->r, value, "$word", words, -1);
     if (word < 0) {
-        docread_fail(&d->r, NULL, _("a step is open, act, denied, wait, expect, note or classify"));
+        docread_fail(
+            &d->r, NULL, _("a step is open, act, denied, wait, expect, note, classify or follow"));
         return NULL;
     }
     json_t *step = json_copy((json_t *)value);

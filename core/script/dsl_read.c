@@ -168,7 +168,7 @@ static json_t *word_target(struct dsl *d, const json_t *value)
 json_t *dsl_target(struct dsl *d, const json_t *owner, const char *member)
 {
     static const char *const plain[] = {
-        "host", "parent", "origin", "review", "previous", "routes", NULL};
+        "host", "parent", "origin", "review", "previous", "routes", "common", NULL};
     const json_t *value = json_member(owner, member);
     if (value == NULL) {
         docread_fail(&d->r, member, _("is missing"));
@@ -178,10 +178,11 @@ json_t *dsl_target(struct dsl *d, const json_t *owner, const char *member)
         int kind = docread_name(&d->r, owner, member, plain, -1);
         return kind >= 0 ? json_pack("{s:s}", "kind", plain[kind]) : NULL;
     }
-    if (!dsl_is(value, "kind") && !dsl_is(value, "agency") && !dsl_is(value, "field")) {
+    if (!dsl_is(value, "kind") && !dsl_is(value, "agency") && !dsl_is(value, "field") &&
+        !dsl_is(value, "common")) {
         docread_fail(&d->r, member,
-            _("must be \"parent\", \"origin\", \"review\", \"previous\", \"routes\", kind \"…\", "
-              "agency \"…\" or field \"…\""));
+            _("must be \"parent\", \"origin\", \"review\", \"previous\", \"routes\", \"common\", "
+              "kind \"…\", agency \"…\", field \"…\" or common \"…\""));
         return NULL;
     }
     size_t mark = docread_enter(&d->r, member);

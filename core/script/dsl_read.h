@@ -36,6 +36,8 @@ void dsl_lateness(struct dsl *d, json_t *steps, const json_t *clock);
 /* The tasks section's items, and a state's joint = …, adhoc = … (dsl_tasks.c). */
 json_t *dsl_task(struct dsl *d, const char *name, const json_t *value);
 void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value);
+/* The member hand_over of an action (dsl_links.c). New reference; NULL on error. */
+json_t *dsl_hand_over(struct dsl *d, const json_t *action);
 /* A level by number or name; -1 on error. */
 int dsl_level(struct dsl *d, const json_t *owner, const char *member, int otherwise);
 

@@ -37,6 +37,10 @@ static const struct word_doc words[] = {
     {"agency", true,
         N_("agency \"rsj\" { level = \"district\" }: the nearest agency of this code")},
     {"field", true, N_("field \"name\": the body named in a field")},
+    {"common", true, N_("common \"xfj\": the nearest common superior of two bodies that disagree")},
+    {"hand_over", false,
+        N_("hand_over \"workflow\" { to, carry, max_hops, sealed, received, returned, closed }: "
+           "opens a linked case")},
     {"mark", true, N_("mark \"red\": sets a mark")},
     {"unmark", true, N_("unmark \"red\": takes a mark away")},
     {"escalate", true, N_("escalate { to, unless, reason }: moves the case up")},
@@ -57,6 +61,8 @@ static const struct word_doc words[] = {
     {"wait", false, N_("wait \"15 days\": time passes, clocks fire")},
     {"expect", false, N_("expect { state, host, mark, late, due, level, … }: what must be true")},
     {"note", false, N_("note \"text\": writes a note")},
+    {"follow", false,
+        N_("follow \"to\": goes on with the case it was handed over to, or \"from\"")},
     {"classify", false, N_("classify \"category\": corrects the category")},
 };
 
