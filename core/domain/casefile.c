@@ -79,6 +79,7 @@ static const struct member_row clock_rows[] = {
     CLOCK(MEMBER_INT64, start_ms, false),
     CLOCK(MEMBER_BOOL, litigation, false),
     CLOCK(MEMBER_BOOL, clear_days, false),
+    CLOCK(MEMBER_BOOL, right, false),
     CLOCK(MEMBER_INT, extended, false),
     CLOCK(MEMBER_DAY, paused_from, false),
     CLOCK(MEMBER_INT, step_next, false),

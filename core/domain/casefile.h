@@ -29,6 +29,7 @@ struct case_clock {
     enum due_kind kind;
     enum due_roll roll;
     bool litigation, clear_days;
+    bool right; /* of the parties: it lapses and presses nobody */
     struct span extension;
     int extended; /* times */
     struct exclusion excluded[DUE_EXCLUSIONS_MAX];

@@ -32,11 +32,11 @@ int64_t casefile_wake_ms(const struct casefile *c)
     return earliest;
 }
 
-/* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one. A
- * clock that stands still presses only where none runs. */
+/* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one; nor
+ * does a right of the parties. A clock that stands still presses only where none runs. */
 static bool presses_more(const struct case_clock *k, const struct case_clock *than)
 {
-    if (!clock_is_open(k) || k->kind == DUE_MIN) {
+    if (!clock_is_open(k) || k->kind == DUE_MIN || k->right) {
         return false;
     }
     if (than != NULL && (k->state == CLOCK_PAUSED) != (than->state == CLOCK_PAUSED)) {
@@ -95,6 +95,9 @@ json_t *clock_json(const struct case_clock *k)
     json_object_set_new(object, "provisional", json_boolean(k->due.provisional));
     json_object_set_new(object, "late", json_boolean(k->was_late));
     json_put_number(object, "extended", k->extended);
+    if (k->right) {
+        json_object_set_new(object, "right", json_true());
+    }
     json_put_text(object, "explain", k->explain);
     if (k->calendar != NULL) {
         json_object_set_new(object, "calendar", json_deep_copy(k->calendar));

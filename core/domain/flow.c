@@ -289,8 +289,8 @@ void flow_clock_close(struct flow_clock *k)
         mem_free(k->pauses[i].state);
         mem_free(k->pauses[i].reason);
     }
-    char *texts[] = {k->name, k->title, k->term, k->profile, k->start_field, k->extension_by,
-        k->extension_consent};
+    char *texts[] = {k->name, k->title, k->term, k->profile, k->start_field, k->guard,
+        k->extension_by, k->extension_consent};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         mem_free(texts[i]);
     }

@@ -105,6 +105,8 @@ struct flow_clock {
     int level;            /* runs only while the case is at this level; -1: any */
     bool restart_on_host; /* starts anew when the host changes (level clocks) */
     char *start_field;    /* date field that is the start event instead of the act; may be NULL */
+    char *guard;          /* starts only when this guard says true; may be NULL */
+    bool right; /* a right of the parties: it lapses, is never late, and may outlive the case */
     struct flow_pause *pauses;
     size_t pause_count;
     struct span extension; /* n 0: not extendable */

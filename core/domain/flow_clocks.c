@@ -113,7 +113,7 @@ static void check_steps(struct flow_check *c, const struct flow_clock *k)
             late_does_something = late_does_something || s->when == STEP_LATE;
         }
     }
-    if (!late_does_something) {
+    if (!late_does_something && !k->right) {
         flow_finding(c, "F102", flow_path(c, "clocks.%s", k->name),
             _("nothing happens when “%s” has run out: late = { … }"), k->title);
     }
@@ -127,12 +127,12 @@ static void check_ends(struct flow_check *c, const struct flow_clock *k)
         if (name_in(k->to, *from) || name_in(k->drop, *from)) {
             flow_finding(c, "F022", flow_path(c, "clocks.%s.to", k->name),
                 _("“%s” begins and ends in the same state"), k->title);
-        } else if (s != NULL && s->final) {
+        } else if (s != NULL && s->final && !k->right) {
             flow_finding(c, "F022", flow_path(c, "clocks.%s.from", k->name),
                 _("“%s” begins in an end"), k->title);
         }
     }
-    for (char **to = k->to; *to != NULL; to++) {
+    for (char **to = k->to; to != NULL && *to != NULL; to++) {
         flow_known(c, THING_STATE, *to, flow_path(c, "clocks.%s.to", k->name));
     }
     for (char **drop = k->drop; drop != NULL && *drop != NULL; drop++) {
@@ -151,6 +151,7 @@ void flow_check_clocks(struct flow_check *c)
         check_steps(c, k);
         check_term(c, k);
         flow_known(c, THING_PROFILE, k->profile, flow_path(c, "clocks.%s.profile", k->name));
+        flow_known(c, THING_GUARD, k->guard, flow_path(c, "clocks.%s.when", k->name));
         flow_known(c, THING_ROLE, k->extension_by, flow_path(c, "clocks.%s.extend", k->name));
         const struct flow_field *f =
             k->start_field != NULL ? flow_field(c->flow, k->start_field) : NULL;

@@ -209,8 +209,8 @@ static void read_extension(struct docread *r, const json_t *clock, struct flow_c
 static void read_clock(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "title", "term", "limit", "kind", "roll", "from",
-        "to", "drop", "profile", "level", "restart_on_host", "start_field", "pause", "extend",
-        "steps", NULL};
+        "to", "drop", "profile", "level", "restart_on_host", "start_field", "when", "right",
+        "pause", "extend", "steps", NULL};
     struct flow_clock *k = out;
     docread_only(r, doc, members);
     k->name = docread_text(r, doc, "name", true);
@@ -227,11 +227,13 @@ static void read_clock(struct docread *r, const json_t *doc, void *out)
     k->kind = (enum due_kind)docread_name(r, doc, "kind", due_kinds, DUE_TARGET);
     k->roll = (enum due_roll)docread_name(r, doc, "roll", due_rolls, ROLL_NEXT);
     k->from = docread_texts(r, doc, "from", true);
-    k->to = docread_texts(r, doc, "to", true);
+    k->right = docread_flag(r, doc, "right", false);
+    k->to = docread_texts(r, doc, "to", !k->right); /* a right may simply lapse */
     k->drop = docread_texts(r, doc, "drop", false);
     k->profile = docread_text(r, doc, "profile", false);
     k->level = docread_int(r, doc, "level", 0, 9, -1);
     k->restart_on_host = docread_flag(r, doc, "restart_on_host", false);
+    k->guard = docread_text(r, doc, "when", false);
     k->pauses = flow_read_list(r, doc, "pause", sizeof *k->pauses, &k->pause_count, read_pause);
     read_extension(r, doc, k);
     k->steps = flow_read_list(r, doc, "steps", sizeof *k->steps, &k->step_count, flow_read_step);

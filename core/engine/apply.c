@@ -283,6 +283,7 @@ static void clock_start(struct casefile *c, const json_t *change)
     (void)due_roll_parse(json_text(change, "roll"), &k->roll);
     k->litigation = json_flag(change, "litigation");
     k->clear_days = json_flag(change, "clear_days");
+    k->right = json_flag(change, "right");
     k->wake_ms = INT64_MAX;
     take_due(k, change);
 }

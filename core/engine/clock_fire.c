@@ -53,7 +53,7 @@ static bool fire(
     char *name = mem_strdup(k->name);
     bool becomes_late = step->when == STEP_LATE && k->state == CLOCK_RUNNING;
     decision_change(d, change);
-    if (becomes_late && is_window(step)) {
+    if (becomes_late && (fc->right || is_window(step))) {
         json_t *expired = clock_change("clock.cancel", name);
         json_put_number(expired, "at_ms", d->at_ms);
         json_put_text(expired, "why", "expired");

@@ -54,6 +54,9 @@ static bool start(struct decision *d, const struct flow_clock *fc, struct err *e
     json_put_text(change, "roll", due_roll_name(ask.roll));
     json_object_set_new(change, "litigation", json_boolean(ask.litigation));
     json_object_set_new(change, "clear_days", json_boolean(ask.clear_days));
+    if (fc->right) {
+        json_object_set_new(change, "right", json_true());
+    }
     struct due due;
     if (!clock_put_due(d, change, &ask, fc, NULL, &due, err)) {
         json_decref(change);
@@ -73,11 +76,39 @@ static bool applies(const struct decision *d, const struct flow_clock *fc)
            (fc->level < 0 || fc->level == c->level);
 }
 
-static bool start_fitting(struct decision *d, struct err *err)
+/* Asks the clock's guard, if it has one. A refusal is no error: the clock is not for this case. */
+static bool wanted(
+    struct decision *d, const struct flow_clock *fc, bool *wanted_out, struct err *err)
+{
+    *wanted_out = applies(d, fc);
+    if (!*wanted_out || fc->guard == NULL) {
+        return true;
+    }
+    char today[DATE_TEXT];
+    struct err refusal = {0};
+    json_t *input = json_object();
+    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
+    *wanted_out = script_guard(d->entry->script, fc->guard, &call, &refusal);
+    json_decref(input);
+    bool failed = !*wanted_out && refusal.code != ERR_GUARD;
+    if (failed) {
+        err_set(err, refusal.code, "%s", refusal.message);
+    }
+    err_clear(&refusal);
+    return !failed;
+}
+
+/* In an end only the rights that outlive the case begin. */
+static bool start_fitting(struct decision *d, bool rights_only, struct err *err)
 {
     const struct flow *flow = d->entry->flow;
     for (size_t i = 0; i < flow->clock_count; i++) {
-        if (applies(d, &flow->clocks[i]) && !start(d, &flow->clocks[i], err)) {
+        const struct flow_clock *fc = &flow->clocks[i];
+        bool starts = false;
+        if (rights_only && !fc->right) {
+            continue;
+        }
+        if (!wanted(d, fc, &starts, err) || (starts && !start(d, fc, err))) {
             return false;
         }
     }
@@ -105,7 +136,8 @@ static void end_after_move(struct decision *d, bool final)
         }
         bool met = fc != NULL && name_in(fc->to, d->kase->state);
         bool dropped = fc != NULL && name_in(fc->drop, d->kase->state);
-        if (met || dropped || final) {
+        bool outlives = fc != NULL && fc->right && name_in(fc->from, d->kase->state);
+        if (met || dropped || (final && !outlives)) {
             end(d, k, met ? "clock.met" : "clock.cancel",
                 met       ? NULL
                 : dropped ? "dropped"
@@ -167,7 +199,7 @@ bool clocks_after_move(struct decision *d, struct err *err)
 {
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     end_after_move(d, state->final);
-    return state->final || (pause_or_resume(d, err) && start_fitting(d, err));
+    return (state->final || pause_or_resume(d, err)) && start_fitting(d, state->final, err);
 }
 
 void clocks_after_host(struct decision *d)
@@ -183,7 +215,8 @@ void clocks_after_host(struct decision *d)
     const struct flow *flow = d->entry->flow;
     for (size_t i = 0; d->kase->state != NULL && i < flow->clock_count; i++) {
         const struct flow_clock *fc = &flow->clocks[i];
-        if ((fc->restart_on_host || fc->level >= 0) && applies(d, fc)) {
+        bool starts = false;
+        if ((fc->restart_on_host || fc->level >= 0) && wanted(d, fc, &starts, NULL) && starts) {
             (void)start(d, fc, NULL); /* a date that cannot be computed leaves the clock out */
         }
     }

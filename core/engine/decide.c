@@ -20,8 +20,8 @@ static const struct {
     [COMMAND_CLAIM] = {"assigned", "case.claim", decide_claim, true},
     [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
-    [COMMAND_DUE] = {"clock", NULL, decide_due, true},
-    [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, true},
+    [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
+    [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };
 
 bool command_makes_case(enum command_kind kind)

@@ -141,10 +141,10 @@ static json_t *read_pause(struct dsl *d, const char *name, const json_t *value)
 json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {"$word", "title", "term", "limit", "kind", "roll", "from",
-        "to", "drop", "profile", "level", "restart_on_host", "start_field", "pause", "extend",
-        "warn", "late", NULL};
+        "to", "drop", "profile", "level", "restart_on_host", "start_field", "when", "right",
+        "pause", "extend", "warn", "late", NULL};
     static const char *const copied[] = {"title", "term", "limit", "kind", "roll", "profile",
-        "restart_on_host", "start_field", "extend", NULL};
+        "restart_on_host", "start_field", "when", "right", "extend", NULL};
     if (!dsl_is(value, "clock")) {
         docread_fail(&d->r, NULL, _("must be clock { … }"));
         return NULL;
@@ -154,7 +154,9 @@ json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
     dsl_copy(clock, value, copied);
     json_t *from = dsl_names(d, value, "from"), *to = dsl_names(d, value, "to");
     json_object_set_new(clock, "from", from != NULL ? from : json_array());
-    json_object_set_new(clock, "to", to != NULL ? to : json_array());
+    if (to != NULL || !json_flag(value, "right")) {
+        json_object_set_new(clock, "to", to != NULL ? to : json_array());
+    }
     json_t *drop = dsl_names(d, value, "drop");
     if (drop != NULL) {
         json_object_set_new(clock, "drop", drop);
@@ -174,6 +176,9 @@ json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value)
     }
     read_warnings(d, steps, value);
     dsl_lateness(d, steps, value);
+    if (json_flag(value, "right") && json_array_size(json_member(value, "late")) == 0) {
+        json_array_append_new(steps, new_step("late", (struct span){0, UNIT_DAY})); /* it lapses */
+    }
     json_object_set_new(clock, "steps", steps);
     return clock;
 }

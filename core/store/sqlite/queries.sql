@@ -210,8 +210,8 @@ SELECT id AS "case", wake_ms FROM casefile WHERE wake_ms IS NOT NULL AND wake_ms
 ORDER BY wake_ms, id LIMIT :limit;
 
 -- name: open_clocks
-SELECT id FROM casefile WHERE id > :after_case AND closed_ms = 0
-    AND (wake_ms IS NOT NULL OR due_ms < 9223372036854775807)
+SELECT id FROM casefile WHERE id > :after_case
+    AND (wake_ms IS NOT NULL OR (closed_ms = 0 AND due_ms < 9223372036854775807))
 ORDER BY id LIMIT :limit;
 
 -- name: key
