@@ -110,6 +110,8 @@ static void every_place_has_the_bodies_of_its_level(void **state)
         assert_int_equal(p->level >= 3, bodies_of_kind(p, "gov"));
         assert_int_equal(p->level >= 3, bodies_of_kind(p, "court"));
         assert_int_equal(upper, bodies_of_kind(p, "sgc"));
+        assert_int_equal(upper, bodies_of_kind(p, "land_arb"));
+        assert_int_equal(upper, bodies_of_kind(p, "labor_arb"));
         assert_int_equal(upper ? 16 : 0, bodies_of_kind(p, "agency"));
     }
 }
@@ -213,6 +215,12 @@ static void whoever_hosts_has_hands_to_work_with_and_all_of_them_are_demo(void *
         org_members_in(wuhai, b->id, today, note_role, &r);
         if (body_can_host(b, "people_mediation")) {
             assert_true(r.mediator && r.chief);
+        }
+        if (body_can_host(b, "judicial_mediation") || body_can_host(b, "judicial_confirmation") ||
+            body_can_host(b, "arbitration") || body_can_host(b, "administrative_mediation")) {
+            assert_true(r.handler && r.head);
+            assert_true(strcmp(b->kind, "gov") == 0 || r.clerk);
+            assert_true(strcmp(b->kind, "court") != 0 || r.mediator); /* on its roster */
         }
         if (body_can_host(b, "petition")) {
             assert_true(r.head);
