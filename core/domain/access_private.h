@@ -28,7 +28,8 @@
     X(RIGHT_EVENTS_READ, "events.read", N_("read the stream of events"), true, true)               \
     X(RIGHT_CLOCK_SET, "clock.set", N_("move the virtual clock"), true, false)                     \
     X(RIGHT_ADMIN_HEALTH, "admin.health", N_("read the daemon's health"), true, false)             \
-    X(RIGHT_IMPORT_RUN, "import.run", N_("import cases"), true, false)
+    X(RIGHT_IMPORT_RUN, "import.run", N_("import cases"), true, false)                             \
+    X(RIGHT_CASE_DOCUMENT, "case.document", N_("make documents of cases"), false, true)
 
 enum right {
 #define X(id, name, title, local_admin, touching) id,

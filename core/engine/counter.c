@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct counter *counter_named(struct engine *e, const char *name)
+struct counter *counter_named(struct engine *e, const char *name)
 {
     struct counter *c = NULL;
     HASH_FIND_STR(e->counters, name, c);
@@ -83,6 +83,32 @@ void counter_give_back(struct engine *e, const char *number)
     int64_t serial;
     struct counter *c = counter_of(e, number, &serial);
     if (c->last == serial) {
+        c->last--;
+    }
+}
+
+static struct counter *counter_of_document(
+    struct engine *e, const json_t *event, int64_t *serial_out)
+{
+    const json_t *numbered = json_object_get(event, "numbered");
+    *serial_out = json_number(numbered, "serial", 0);
+    return numbered == NULL ? NULL : counter_named(e, json_text(numbered, "series"));
+}
+
+void counter_take_document(struct engine *e, const json_t *event)
+{
+    int64_t serial;
+    struct counter *c = counter_of_document(e, event, &serial);
+    if (c != NULL) {
+        c->last = serial;
+    }
+}
+
+void counter_give_back_document(struct engine *e, const json_t *event)
+{
+    int64_t serial;
+    struct counter *c = counter_of_document(e, event, &serial);
+    if (c != NULL && c->last == serial) {
         c->last--;
     }
 }

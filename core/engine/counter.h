@@ -16,8 +16,13 @@ void counters_load(struct engine *e, const json_t *meta);
 void counters_raise(struct engine *e, const json_t *meta);
 void counters_free(struct engine *e);
 struct counter *counter_find(struct engine *e, const char *sign, int year); /* 0..99; never NULL */
+struct counter *counter_named(struct engine *e, const char *name);          /* never NULL */
 /* A case of this number was accepted; or was not written after all, so that the number is free. */
 void counter_take(struct engine *e, const char *number);
 void counter_give_back(struct engine *e, const char *number);
+/* The same for the document an event numbered: its member "numbered" {series, serial}; events
+ * without one are fine. */
+void counter_take_document(struct engine *e, const json_t *event);
+void counter_give_back_document(struct engine *e, const json_t *event);
 
 #endif

@@ -20,6 +20,7 @@ static const struct {
     [COMMAND_CLAIM] = {"assigned", "case.claim", decide_claim, true},
     [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
+    [COMMAND_DOCUMENT] = {"documented", "case.document", decide_document, false},
     [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
     [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };

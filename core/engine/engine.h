@@ -52,6 +52,7 @@ enum command_kind {
     COMMAND_CLAIM,  /* args {} */
     COMMAND_CLASSIFY,  /* args {category, reason}: a person corrects the category */
     COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
+    COMMAND_DOCUMENT,  /* args {template, title, series, content?, body?}: a number for it */
     COMMAND_DUE,       /* engine's own: clocks of the case that fell due */
     COMMAND_RECOMPUTE, /* engine's own: a calendar arrived */
     COMMAND_COUNT,
@@ -97,6 +98,11 @@ void engine_read(struct engine *e, const char *number_or_id, const struct actor 
  * due:{legal,remaining,words,colour},
  *  actions:[{name,title,allowed,why,who,form:[…],reason,to_title}], version, …}. New reference. */
 json_t *engine_case_page(struct engine *e, const struct casefile *c, const struct actor *actor);
+/* For printing a document whose making is recorded under the actor's name: {document, parties,
+ * whole}, the numbers of the parties unmasked (whole) for those who see secrets. ERR_FORBIDDEN for
+ * anybody else: nothing is shown that the history does not tell. New reference, NULL with err. */
+json_t *engine_case_paper(struct engine *e, const struct casefile *c, const struct actor *actor,
+    const char *document, struct err *err);
 /* {allowed, reason?, who?, rule?, form, effects_preview}; action by name or title. New reference,
  * NULL with err when there is no such action (nearest name, what is possible now). */
 json_t *engine_can(struct engine *e, const struct casefile *c, const struct actor *actor,

@@ -86,6 +86,10 @@ static char *changed_words(const struct decision *d)
     if (text_equal(d->type, "classified")) {
         return mem_printf(_("category: %s"), d->kase->category);
     }
+    if (text_equal(d->type, "documented")) {
+        const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
+        return mem_printf(_("\"%s\" %s"), json_text(item, "title"), json_text(item, "number"));
+    }
     return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
 }
 
@@ -117,6 +121,10 @@ json_t *page_result(const struct decision *d)
     json_put_text(o, "host", c->host);
     json_put_text(o, "host_name", body_name(d->engine, c->host));
     json_put_text(o, "category", c->category);
+    const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
+    if (text_equal(d->type, "documented")) {
+        json_object_set(o, "document", (json_t *)(uintptr_t)item);
+    }
     json_t *recomputed = json_object_get(d->event, "changed");
     if (recomputed != NULL) {
         json_object_set(o, "changed", recomputed);
@@ -258,6 +266,24 @@ static json_t *bodies_page(const struct engine *e, const json_t *ids)
     return list;
 }
 
+static json_t *documents_page(const struct engine *e, const struct casefile *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(c->documents); i++) {
+        const json_t *item = json_array_get(c->documents, i);
+        const char *by = json_text(item, "by");
+        json_t *o = json_pack("{s:O, s:O, s:O, s:O, s:O, s:O?, s:s?, s:s?}", "id",
+            json_object_get(item, "id"), "template", json_object_get(item, "template"), "title",
+            json_object_get(item, "title"), "number", json_object_get(item, "number"), "copies",
+            json_object_get(item, "copies"), "file", json_object_get(item, "file"), "by", by,
+            "by_name", person_name(e, by));
+        json_put_text(o, "body_name", body_name(e, json_text(item, "body")));
+        put_instant(o, "at", json_number(item, "at_ms", 0));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 json_t *engine_case_page(struct engine *e, const struct casefile *c, const struct actor *actor)
 {
     const struct flow *flow = engine_flow_version(e, c->flow_version);
@@ -291,6 +317,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     put_instant(o, "opened_at", c->opened_ms);
     put_instant(o, "closed_at", c->closed_ms);
     json_object_set(o, "marks", c->marks);
+    json_object_set_new(o, "documents", documents_page(e, c));
     json_object_set_new(o, "parties", veil_parties(c->parties));
     json_object_set_new(o, "due", due_of(e, c));
     json_object_set_new(o, "clocks", clocks_page(e, c));

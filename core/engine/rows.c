@@ -160,6 +160,24 @@ static char *words_clock_met(const struct engine *e, const struct flow *flow, co
         late ? _("\"%s\" was met late") : _("\"%s\" was met in time"), clock_title(flow, change));
 }
 
+static char *words_document(const json_t *item)
+{
+    int64_t copies = json_number(item, "copies", 1);
+    const char *title = json_text(item, "title"), *number = json_text(item, "number");
+    return copies > 1 ? mem_printf(_("\"%s\" %s, copy %lld"), title, number, (long long)copies)
+                      : mem_printf(_("\"%s\" %s"), title, number);
+}
+
+/* NULL: nothing is said of that list. */
+static char *words_put(const struct engine *e, const struct flow *flow, const json_t *change)
+{
+    (void)e;
+    (void)flow;
+    const char *list = json_text(change, "list");
+    const json_t *item = json_object_get(change, "item");
+    return text_equal(list, "documents") ? words_document(item) : NULL;
+}
+
 static const struct {
     const char *op;
     char *(*words)(const struct engine *e, const struct flow *flow, const json_t *change);
@@ -170,6 +188,7 @@ static const struct {
     {"assignee", words_assignee},
     {"category", words_category},
     {"mark", words_mark},
+    {"put", words_put},
     {"clock.start", words_clock_start},
     {"clock.exclude", words_clock_moved},
     {"clock.extend", words_clock_moved},
@@ -185,8 +204,10 @@ static void add_words(
     for (size_t i = 0; i < sizeof spoken / sizeof spoken[0]; i++) {
         if (text_equal(spoken[i].op, op)) {
             char *line = spoken[i].words(e, flow, change);
-            json_array_append_new(lines, json_string(line));
-            mem_free(line);
+            if (line != NULL) {
+                json_array_append_new(lines, json_string(line));
+                mem_free(line);
+            }
         }
     }
 }
@@ -199,6 +220,7 @@ static const char *type_words(const char *type)
         {"noted", N_("note")},
         {"assigned", N_("assignment")},
         {"classified", N_("classification")},
+        {"documented", N_("document")},
         {"clock", N_("clock")},
         {"recomputed", N_("calendar changed")},
     };

@@ -112,13 +112,14 @@ static void durable(struct pending *p, struct slot *slot, int64_t seq)
 static void in_conflict(struct pending *p)
 {
     struct engine *e = p->engine;
+    bool numbers = command_makes_case(p->command.kind) || p->command.kind == COMMAND_DOCUMENT;
     e->stats.conflicts++;
     json_decref(p->event);
     json_decref(p->result);
     mem_free(p->text);
     p->text = NULL;
     p->event = p->result = NULL;
-    if (command_makes_case(p->command.kind)) {
+    if (numbers) {
         json_t *meta = store_ask_now(e->store, ASK_META, json_object(), NULL);
         if (meta != NULL) {
             counters_raise(e, meta);
@@ -141,6 +142,7 @@ static void not_written(struct pending *p, const struct store_result *r)
     if (command_makes_case(p->command.kind)) {
         counter_give_back(e, json_text(p->event, "number"));
     }
+    counter_give_back_document(e, json_object_get(p->event, "data"));
     switch (r->status) {
     case STORE_REPLAYED:
         e->stats.replayed++;
@@ -202,6 +204,7 @@ static void accept(struct decision *d, struct pending *p, struct slot *slot)
     struct engine *e = d->engine;
     struct casefile *next = d->kase;
     struct store_unit *u = unit_make(d, p);
+    counter_take_document(e, d->event);
     d->kase = NULL;
     if (slot == NULL) {
         counter_take(e, next->number);

@@ -125,6 +125,9 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->search = d->search.len > 0 ? buf_take(&d->search) : NULL;
     k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
     fill_columns(k, d);
+    const json_t *numbered = json_object_get(d->event, "numbered");
+    k->series = mem_strdup(json_text(numbered, "series"));
+    k->serial = json_number(numbered, "serial", 0);
     u->kase = k;
     json_put_number(p->result, "version", c->version);
     if (p->key != NULL) {

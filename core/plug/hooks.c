@@ -18,6 +18,7 @@ static const char *const command_kinds[COMMAND_COUNT] = {
     [COMMAND_CLAIM] = "claim",
     [COMMAND_CLASSIFY] = "classify",
     [COMMAND_PAUSE] = "pause",
+    [COMMAND_DOCUMENT] = "document",
 };
 
 static struct fq_text text_of(const char *text)

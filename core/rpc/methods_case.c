@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "rpc/case_call.h"
 #include "rpc/case_list.h"
 
 #include <stdlib.h>
@@ -11,42 +12,9 @@
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-static void decided(const struct command_result *r, void *ctx)
-{
-    struct call *c = ctx;
-    call_enter(c);
-    if (r->err != NULL) {
-        call_fail(c, r->err);
-    } else if (r->stored != NULL) {
-        call_reply_raw(c, r->stored, true);
-    } else if (r->text != NULL) {
-        call_reply_raw(c, r->text, false);
-    } else {
-        call_reply(c, json_incref((json_t *)r->result));
-    }
-}
-
-/* Takes args. */
-static void submit(struct call *c, enum command_kind kind, json_t *args)
-{
-    struct command command = {
-        .kind = kind,
-        .number = kind == COMMAND_OPEN ? NULL : call_text(c, "case"),
-        .actor = *call_actor(c),
-        .args = args,
-        .expect_version = json_number(call_params(c), "expect_version", 0), /* case.act only */
-        .key = call_key(c),
-        .method = call_method(c)->name,
-        .params_hash = call_params_hash(c),
-        .dry_run = json_flag(call_params(c), "dry_run"),
-    };
-    engine_submit(service_of(c)->with.engine, &command, decided, c);
-    json_decref(args);
-}
-
 static void case_open(struct call *c)
 {
-    submit(
+    case_submit(
         c, COMMAND_OPEN, service_pick(c, "flow place body fields parties source received_at note"));
 }
 
@@ -54,64 +22,37 @@ static void case_act(struct call *c)
 {
     json_t *args = service_pick(c, "action form reason note");
     json_put_text(args, "occurred_at", call_text(c, "occurred_at"));
-    submit(c, COMMAND_ACT, args);
+    case_submit(c, COMMAND_ACT, args);
 }
 
 static void case_note(struct call *c)
 {
-    submit(c, COMMAND_NOTE, service_pick(c, "text"));
+    case_submit(c, COMMAND_NOTE, service_pick(c, "text"));
 }
 
 static void case_assign(struct call *c)
 {
     json_t *args = json_object(), *user = call_param(c, "user");
     json_object_set_new(args, "user", user != NULL ? json_incref(user) : json_null());
-    submit(c, COMMAND_ASSIGN, args);
+    case_submit(c, COMMAND_ASSIGN, args);
 }
 
 static void case_claim(struct call *c)
 {
-    submit(c, COMMAND_CLAIM, json_object());
+    case_submit(c, COMMAND_CLAIM, json_object());
 }
 
 static void case_classify(struct call *c)
 {
-    submit(c, COMMAND_CLASSIFY, service_pick(c, "category reason"));
+    case_submit(c, COMMAND_CLASSIFY, service_pick(c, "category reason"));
 }
 
 static void case_pause(struct call *c)
 {
-    submit(c, COMMAND_PAUSE, service_pick(c, "clock from to reason"));
+    case_submit(c, COMMAND_PAUSE, service_pick(c, "clock from to reason"));
 }
 
 /* --- one case --------------------------------------------------------------------------------- */
-
-/* The case is loaded and the caller may read it. */
-typedef void (*with_case_fn)(struct call *c, const struct casefile *kase);
-struct reading {
-    struct call *call;
-    with_case_fn fn;
-};
-
-static void case_loaded(const struct casefile *kase, const struct err *err, void *ctx)
-{
-    struct reading r = *(struct reading *)ctx;
-    mem_free(ctx);
-    call_enter(r.call);
-    if (kase == NULL) {
-        call_fail(r.call, err);
-    } else {
-        r.fn(r.call, kase);
-    }
-}
-
-static void with_case(struct call *c, with_case_fn fn)
-{
-    struct reading *r = mem_alloc(sizeof(*r));
-    *r = (struct reading){c, fn};
-    engine_read(service_of(c)->with.engine, call_text(c, "case"), call_actor(c), "case.read",
-        case_loaded, r);
-}
 
 static void get_it(struct call *c, const struct casefile *kase)
 {
@@ -120,7 +61,7 @@ static void get_it(struct call *c, const struct casefile *kase)
 
 static void case_get(struct call *c)
 {
-    with_case(c, get_it);
+    case_read(c, get_it);
 }
 
 static void can_it(struct call *c, const struct casefile *kase)
@@ -137,7 +78,7 @@ static void can_it(struct call *c, const struct casefile *kase)
 
 static void case_can(struct call *c)
 {
-    with_case(c, can_it);
+    case_read(c, can_it);
 }
 
 static void why_it(struct call *c, const struct casefile *kase)
@@ -147,7 +88,7 @@ static void why_it(struct call *c, const struct casefile *kase)
 
 static void case_why(struct call *c)
 {
-    with_case(c, why_it);
+    case_read(c, why_it);
 }
 
 static void verified(struct call *c, json_t *answer)
@@ -162,7 +103,7 @@ static void verify_it(struct call *c, const struct casefile *kase)
 
 static void case_verify(struct call *c)
 {
-    with_case(c, verify_it);
+    case_read(c, verify_it);
 }
 
 struct timeline {
@@ -206,7 +147,7 @@ static void timeline_it(struct call *c, const struct casefile *kase)
 
 static void case_timeline(struct call *c)
 {
-    with_case(c, timeline_it);
+    case_read(c, timeline_it);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

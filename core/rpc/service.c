@@ -185,6 +185,7 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &server_table,
     &auth_table,
     &case_table,
+    &document_table,
     &inbox_table,
     &flow_table,
     &calendar_table,

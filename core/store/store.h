@@ -53,8 +53,10 @@ struct store_case_unit {
     /* columns for lists and the scheduler, copied from the casefile */
     char *number, *flow, *state, *host, *assignee, *supervisor, *origin, *place_path, *category,
         *title, *participants /* " a b c " */, *mark /* worst colour */;
-    char *asked;  /* bodies with an open task, " a b "; "" none any more; NULL: unchanged */
-    int64_t root; /* lineage it belongs to; 0: unchanged */
+    char *asked;    /* bodies with an open task, " a b "; "" none any more; NULL: unchanged */
+    int64_t root;   /* lineage it belongs to; 0: unchanged */
+    char *series;   /* counter this event raises besides the case number's own; NULL: none */
+    int64_t serial; /* … to this; STORE_CONFLICT when another writer has been there */
     int level;
     int64_t opened_ms, received_ms, closed_ms, due_ms /* legal end of the pressing clock; 0 none */,
         wake_ms /* INT64_MAX: none */;

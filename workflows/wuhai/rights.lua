@@ -7,22 +7,26 @@ return {
   { role = "clerk", title = "登记员", rights = {
     ["case.open"] = "body", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "mediator", title = "调解员", rights = {
     ["case.open"] = "body", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "chief", title = "主任（首席调解员）", rights = {
     ["case.open"] = "body", ["case.read"] = "subtree", ["case.note"] = "body",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "body",
     ["case.pause"] = "body", ["report.read"] = "subtree",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "handler", title = "承办人", rights = {
     ["case.open"] = "body", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 职能局的负责人只看本单位的案件；镇、街道的负责人由 leader（领导）看全镇。
@@ -30,6 +34,7 @@ return {
     ["case.open"] = "body", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.assign"] = "body", ["case.classify"] = "body", ["case.pause"] = "body",
     ["report.read"] = "body",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 信访部门登记、转送、交办、督办，不代替有权处理机关作实体处理。
@@ -37,6 +42,7 @@ return {
     ["case.open"] = "body", ["case.read"] = "subtree", ["case.note"] = "subtree",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "subtree",
     ["case.pause"] = "body", ["report.read"] = "subtree", ["events.read"] = "subtree",
+    ["case.document"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "overseer", title = "督办员", rights = {
@@ -73,4 +79,7 @@ return {
   -- 插件在配置中被授予的角色。
   { role = "notifier", title = "通知插件", rights = {
     ["effects.read"] = "subtree", ["org.read"] = "subtree" } },
+  { role = "documenter", title = "文书插件", rights = {
+    ["case.read"] = "subtree", ["case.note"] = "subtree", ["case.document"] = "subtree",
+    ["flow.read"] = "subtree" } },
 }

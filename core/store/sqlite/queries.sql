@@ -115,6 +115,9 @@ INSERT OR IGNORE INTO asked (body, case_id) VALUES (?1, ?2);
 INSERT INTO counter (series, serial) VALUES (?1, ?2)
 ON CONFLICT (series) DO UPDATE SET serial = max(serial, excluded.serial);
 
+-- name: counter_get
+SELECT serial FROM counter WHERE series = ?1;
+
 -- name: search_insert
 INSERT INTO search (rowid, words) VALUES (?1, ?2);
 

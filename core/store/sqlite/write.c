@@ -280,12 +280,46 @@ static bool put_effects(
     return true;
 }
 
+/* Numbers of documents: *taken_out says that another writer has given this one away. */
+static bool number_document(
+    struct db *db, const struct store_case_unit *k, bool *taken_out, struct err *err)
+{
+    *taken_out = false;
+    if (k->series == NULL) {
+        return true;
+    }
+    sqlite3_stmt *st = db_statement(db, SQL_COUNTER_GET);
+    bind_text(st, 1, k->series);
+    enum row row = db_step(db, st, err);
+    *taken_out = row == ROW_THERE && sqlite3_column_int64(st, 0) >= k->serial;
+    sqlite3_reset(st);
+    return row != ROW_FAILED;
+}
+
+static bool raise_series(struct db *db, const struct store_case_unit *k, struct err *err)
+{
+    if (k->series == NULL) {
+        return true;
+    }
+    sqlite3_stmt *st = db_statement(db, SQL_COUNTER_RAISE);
+    bind_text(st, 1, k->series);
+    bind_number(st, 2, k->serial);
+    return db_run(db, st, err);
+}
+
 static bool write_case(
     struct group *g, const struct store_case_unit *k, struct written *out, struct err *err)
 {
     struct db *db = g->db;
-    bool changed = false;
+    bool changed = false, taken = false;
     assert(k->version > 0);
+    if (!number_document(db, k, &taken, err)) {
+        return false;
+    }
+    if (taken) {
+        out->status = STORE_CONFLICT;
+        return true;
+    }
     if (!(k->version == 1 ? insert_case(db, k, &changed, err)
                           : update_case(db, k, &changed, err))) {
         return false;
@@ -296,8 +330,8 @@ static bool write_case(
     }
     out->seq = ++g->seq;
     return put_event(db, out->seq, k, err) && put_fields(db, k, err) && put_bodies(db, k, err) &&
-           put_lineage(db, k, err) && put_asked(db, k, err) && put_search(db, out->seq, k, err) &&
-           put_effects(db, out->seq, k, err);
+           put_lineage(db, k, err) && put_asked(db, k, err) && raise_series(db, k, err) &&
+           put_search(db, out->seq, k, err) && put_effects(db, out->seq, k, err);
 }
 
 static bool write_unit(

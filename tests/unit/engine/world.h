@@ -71,7 +71,7 @@ static const char world_org[] =
 static const char world_rights[] =
     "[{\"role\":\"mediator\",\"title\":\"调解员\",\"rights\":{\"case.open\":\"subtree\",\"case.read\":\"body\","
     "\"case.note\":\"body\",\"case.assign\":\"body\",\"case.claim\":\"body\",\"case.pause\":\"body\","
-    "\"case.classify\":\"body\"}},"
+    "\"case.classify\":\"body\",\"case.document\":\"body\"}},"
     "{\"role\":\"overseer\",\"title\":\"督办员\",\"rights\":{\"case.read\":\"subtree\",\"case.note\":\"subtree\"}}]";
 
 static const char world_terms[] =

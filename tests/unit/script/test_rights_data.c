@@ -19,27 +19,28 @@
 static const char *const rights[] = {"case.open", "case.read", "case.note", "case.assign",
     "case.claim", "case.classify", "case.pause", "flow.read", "flow.deploy", "calendar.read",
     "calendar.load", "org.read", "user.manage", "report.read", "effects.read", "effects.retry",
-    "events.read", "clock.set", "admin.health", "import.run"};
+    "events.read", "clock.set", "admin.health", "import.run", "case.document"};
 
 enum { RIGHTS = sizeof rights / sizeof rights[0] };
 
 static const struct {
     const char *role, *scopes;
 } expected[] = {
-    /*            case:orn acl p flow cal  org user rep eff  ev clk adm imp */
-    {"clerk", "bbb-bb-b-b-b--------"},
-    {"mediator", "bbb-bbbb-b-b--------"},
-    {"chief", "bsbbbbbb-b-b-s------"},
-    {"handler", "bbb-bbbb-b-b--------"},
-    {"head", "bbbbbbbb-b-b-b------"},
-    {"bureau", "bssbbsbb-b-b-s--s---"},
-    {"overseer", "-ss----b-b-b-s--s---"},
-    {"leader", "-ss----b-b-b-s------"},
-    {"admin", "-------sssssssss-sss"},
-    {"security", "-----------ss-----s-"},
-    {"auditor", "-s-----s-s-s-ss-s-s-"},
-    {"importer", "sss--s-b-b-b-s-----s"},
-    {"notifier", "-----------s--s-----"},
+    /*            case:orn acl p flow cal  org user rep eff  ev clk adm imp doc */
+    {"clerk", "bbb-bb-b-b-b--------b"},
+    {"mediator", "bbb-bbbb-b-b--------b"},
+    {"chief", "bsbbbbbb-b-b-s------b"},
+    {"handler", "bbb-bbbb-b-b--------b"},
+    {"head", "bbbbbbbb-b-b-b------b"},
+    {"bureau", "bssbbsbb-b-b-s--s---b"},
+    {"overseer", "-ss----b-b-b-s--s----"},
+    {"leader", "-ss----b-b-b-s-------"},
+    {"admin", "-------sssssssss-sss-"},
+    {"security", "-----------ss-----s--"},
+    {"auditor", "-s-----s-s-s-ss-s-s--"},
+    {"importer", "sss--s-b-b-b-s-----s-"},
+    {"notifier", "-----------s--s------"},
+    {"documenter", "-ss----s------------s"},
 };
 
 enum { ROLES = sizeof expected / sizeof expected[0] };
