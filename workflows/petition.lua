@@ -71,14 +71,27 @@ local function in_office(case)
     case.actor .. " 应当回避", law(case, "第三十条", "第二十八条")
 end
 
--- 只有有权处理机关能受理、办理；村（社区）上送，信访局转送、交办、督办。
+-- 有权处理机关的单位种类；只登记并上送的单位种类。
+local competent_kinds = { town = true, agency = true, gov = true }
+local passes_up = { vc = "村（社区）只登记并上送", sfs = "司法所登记后上送" }
+
+-- 只有有权处理机关（镇、职能部门、政府）能受理、办理；村（社区）、司法所上送，信访局转送、交办、督办。
 local function competent_body(case)
-  if case.host_kind == "vc" then
-    return false, "村（社区）只登记并上送，由有权处理机关受理",
+  if passes_up[case.host_kind] then
+    return false, passes_up[case.host_kind] .. "，由有权处理机关受理",
       law(case, "第二十一条、第二十二条", "第二十二条、第二十三条")
+  end
+  if case.host_kind == "jjw" then
+    return false, "纪检监察机关只办理检举控告类", law(case, "第二十三条", "第二十二条、第三十条")
   end
   return case.host_kind ~= "xfj", "信访局只登记、转送、交办、督办，由有权处理机关受理和办理",
     law(case, "第六条、第二十一条", "第十四条、第二十二条")
+end
+
+-- 同一单位提出异议并退回过的，不再转给它：由共同上一级指定（第二十四条）。
+local function returned_by(case, body)
+  return body ~= nil and
+    string.find(" " .. (case.fields.returned_by or "") .. " ", " " .. body .. " ") ~= nil
 end
 
 -- 逐条检查，第一条不过的就是理由。
@@ -96,6 +109,8 @@ return workflow "petition" {
   title = "信访事项",
   track = "petition",
   classify = { "subject", "text" }, -- 登记时按标题和内容自动归类，人可随时更正
+  -- 哪些单位的人可以登记：谁先接到谁登记；村、网格、调委会登记在村里，再上送。
+  registers = { "vc", "tw", "sfs", "town", "agency", "xfj", "gov", "sgc", "jjw" },
 
   profiles = {
     XF05 = profile { title = "信访条例（2005）", from = "2005-05-01", to = "2022-04-30" },
@@ -103,12 +118,16 @@ return workflow "petition" {
   },
 
   roles = {
-    registrar = at "host" { "clerk", "bureau", "handler", "head", title = "登记员" },
+    registrar = at "host" { "clerk", "bureau", "handler", "head", "mediator", "chief",
+      title = "登记员" },
+    reporter  = at "host" { "grid", title = "网格员" },
     bureau    = at "host" { "bureau", "clerk", "head", title = "信访工作人员" },
     handler   = at "host" { "handler", "head", title = "承办人" },
     head      = at "host" { "head", title = "机关负责人" },
     reviewer  = at "host" { "handler", "head", title = "复查复核人员" },
     superior  = at "parent" { "bureau", "head", "leader", title = "上一级机关" },
+    common    = at "parent" { "leader", title = "共同上一级机关负责人" },
+    decider   = at "any" { "conference", title = "信访工作联席会议" },
     forwarder = at "origin" { "bureau", "clerk", title = "登记转送人员" },
     overseer  = at "supervisor" { "overseer", "bureau", "leader", title = "督办人" },
     importer  = at "any" { "importer", title = "历史数据导入员" },
@@ -148,6 +167,8 @@ return workflow "petition" {
     route_organ = text { title = "导入的机关、地址和剩余时限", open = false, max = 200 },
     objection = text { title = "异议理由", open = false },
     returns = integer { title = "退回次数", open = false },
+    returned_by = text { title = "提出异议后退回的单位", open = false, max = 500 },
+    designated = flag { title = "由共同上一级指定", open = false },
     recused = text { title = "应当回避的人员（登录名，空格分隔）", open = false, max = 200 },
     hearing_note = text { title = "听证情况", open = false },
     both_agree = flag { title = "双方同意调解", open = false },
@@ -197,22 +218,23 @@ return workflow "petition" {
 
   actions = {
     -- 村（社区）、镇收到的先上送信访局；也可直接按分类转送。15日从最初登记起算，不因上送重算。
-    pass_up = on "registered" { title = "上送信访局", by = "registrar", when = "below_bureau",
+    pass_up = on "registered" { title = "上送信访局", by = "registrar|reporter", when = "below_bureau",
       route = kind "xfj" { min = "district" }, form = { "forward_note?" } },
     -- 15日内转送有权处理机关（第二十一条 / 第二十二条）：按分类，或者由信访局指定单位。
     forward = on "registered -> forwarded" { title = "转送", by = "registrar|importer",
       route = "routes", form = { "forward_note?" }, when = "may_forward", reprofile = true,
       document = "forward_letter" },
     forward_to = on "registered -> forwarded" { title = "转送指定单位", by = "bureau",
-      route = field "to_body", form = { "to_body", "forward_note?" }, when = "at_bureau",
+      route = field "to_body", form = { "to_body", "forward_note?" }, when = "may_forward_to",
       reprofile = true, document = "forward_letter" },
     -- 交办：重要情况须反馈，限期报办结报告（第二十一条第四项 / 第二十二条第三项）。
     assign = on "registered -> assigned" { title = "交办", by = "bureau", route = "routes",
       form = { "report_by", "forward_note?" }, when = "may_assign", reprofile = true,
       document = "assign_letter" },
     -- 几个机关争议或者都不受理的，由共同上一级指定（第二十四条）。
-    designate = on "registered|forwarded|assigned|acceptance -> acceptance" { title = "指定受理",
-      by = "superior", route = field "to_body", form = { "to_body" }, reason = true,
+    designate = on "registered|forwarded|assigned|objection|acceptance -> acceptance" {
+      title = "指定受理", by = "decider|common", route = field "to_body", form = { "to_body" },
+      reason = true, when = "may_designate", run = "note_designation",
       document = "designate_notice" },
     sort_out = on "registered|forwarded|assigned|acceptance" { title = "甄别信访目的",
       by = "bureau|handler", form = { "purpose" }, reason = true },
@@ -382,16 +404,60 @@ return workflow "petition" {
         law(case, "第二十一条", "第二十二条")
     end,
 
-    at_bureau = function(case)
-      return case.host_kind ~= "vc", "村（社区）只登记并上送，由信访局转送",
+    -- 转送由信访局、政府办理；镇（街道）只交本镇机构，部门只交本系统下级。
+    -- 检举控告类不得转给被检举、控告的人或者单位，按干部管理权限移送。
+    may_forward = function(case)
+      if case.profile ~= "XF05" and case.fields.purpose == "检举控告" then
+        return false, "检举控告类按干部管理权限密封移交，不转送",
+          "《信访工作条例》第二十二条第二款、第三十条"
+      end
+      if returned_by(case, case.to_body) then
+        return false, "该单位提出异议后已退回过：请由共同上一级指定受理",
+          law(case, "第二十四条", "第二十四条")
+      end
+      if passes_up[case.host_kind] then
+        return false, passes_up[case.host_kind] .. "，由信访局转送", law(case, "第二十一条", "第二十二条")
+      end
+      return case.host_kind == "xfj" or case.host_kind == "gov",
+        "按分类转送由信访局办理：属于本单位职权的请受理，不属于的请上送信访局",
         law(case, "第二十一条", "第二十二条")
     end,
 
-    -- 检举控告类不得转给被检举、控告的人或者单位，按干部管理权限移送。
-    may_forward = function(case)
-      return case.profile == "XF05" or case.fields.purpose ~= "检举控告",
-        "检举控告类按干部管理权限移送：请用“导入法定途径”",
-        "《信访工作条例》第二十二条第二款、第三十条"
+    may_forward_to = function(case)
+      if case.profile ~= "XF05" and case.fields.purpose == "检举控告" then
+        return false, "检举控告类按干部管理权限密封移交，不转送",
+          "《信访工作条例》第二十二条第二款、第三十条"
+      end
+      if passes_up[case.host_kind] then
+        return false, passes_up[case.host_kind] .. "，由信访局转送", law(case, "第二十一条", "第二十二条")
+      end
+      local to = case.to_body and case.bodies[case.to_body]
+      if to == nil then
+        return true -- 还没有填表：表单自己会要求
+      end
+      if returned_by(case, case.to_body) then
+        return false, "该单位提出异议后已退回过：请由共同上一级指定受理",
+          law(case, "第二十四条", "第二十四条")
+      end
+      if not competent_kinds[to.kind] then
+        return false, "只能转送有权处理的机关、单位", law(case, "第二十一条", "第二十二条")
+      end
+      if case.host_kind == "town" then
+        return false, "交本镇（街道）人员办理用“指派”；不属于本镇职权的请上送信访局",
+          law(case, "第二十一条", "第二十二条")
+      end
+      if case.host_kind == "agency" then
+        return to.below and to.agency == case.host_agency, "部门只交本系统的下级单位",
+          law(case, "第二十一条", "第二十二条")
+      end
+      return true
+    end,
+
+    -- 信访局不受理，指定给它等于没有指定。
+    may_designate = function(case)
+      local to = case.to_body and case.bodies[case.to_body]
+      return to == nil or competent_kinds[to.kind] == true,
+        "应当指定有权处理的机关、单位", law(case, "第二十四条", "第二十四条")
     end,
 
     may_assign = function(case, input, today)
@@ -424,19 +490,23 @@ return workflow "petition" {
     -- 不予受理、不再受理、导入法定途径：信访局、有权处理机关都可以决定，村（社区）不可以。
     may_decide = function(case, input, today)
       return all_of(case, input, today, { in_office, function()
-        return case.host_kind ~= "vc", "村（社区）只登记并上送，由有权处理机关决定",
-          law(case, "第二十一条、第二十二条", "第二十二条、第二十三条")
+        return not passes_up[case.host_kind],
+          (passes_up[case.host_kind] or "") .. "，由有权处理机关决定", law(case, "第二十一条、第二十二条", "第二十二条、第二十三条")
       end })
     end,
 
     -- 理由须是本案适用的规则里有的；匿名、地址不清不在其中。
     ground_fits = function(case, input)
-      if case.host_kind == "vc" then
-        return false, "村（社区）只登记并上送，由有权处理机关决定是否受理",
+      if passes_up[case.host_kind] then
+        return false, passes_up[case.host_kind] .. "，由有权处理机关决定是否受理",
           law(case, "第二十一条、第二十二条", "第二十二条、第二十三条")
       end
       if not input.ground then
         return true -- 还没有填表：表单自己会要求
+      end
+      if case.fields.designated and string.find(input.ground, "不属于本机关") then
+        return false, "已由共同上一级指定受理，不得以不属于职权范围为由不受理",
+          law(case, "第二十四条", "第二十四条")
       end
       return grounds[input.ground] == case.profile, "这条理由不适用于本案的规则",
         law(case, "第十四条至第十六条、第二十一条", "第十九条、第二十条、第二十二条")
@@ -495,14 +565,16 @@ return workflow "petition" {
   hooks = {
     -- 两次退回视为推诿，由信访局督办（《信访条例》第三十六条、《信访工作条例》第四十条；次数为本地默认）。
     count_return = function(case)
-      local times = (case.fields.returns or 0) + 1
+      local times, last = (case.fields.returns or 0) + 1, case.participants[#case.participants]
+      local by = (case.fields.returned_by and case.fields.returned_by .. " " or "") .. (last or "")
       if times < 2 then
-        return { set { returns = times } }
+        return { set { returns = times, returned_by = by } }
       end
-      return { set { returns = times },
+      return { set { returns = times, returned_by = by },
         supervise { to = kind "xfj" { min = "district" }, reason = "两次退回，可由共同上一级指定受理" },
         notify "overseer" { reason = "两次退回，可由共同上一级指定受理" } }
     end,
+    note_designation = function() return { set { designated = true } } end,
     sign_opinion = function(case, _, today)
       return { set { handled_by = case.host }, set { handled_person = case.actor },
         set { concluded_on = today } }
@@ -521,6 +593,9 @@ return workflow "petition" {
         due = "2020-07-06" }, -- 15日届满为周六7月4日，顺延
       denied "accept" { because = "村（社区）" },
       denied "route_out" {},
+      denied "forward" { because = "村（社区）只登记并上送" },
+      act "pass_up" { forward_note = "请转送", by = "yanglujing05" },
+      expect { state = "registered", host = "hainan.xfj", due = "2020-07-06" },
       act "forward" { forward_note = "请依法办理" },
       expect { state = "forwarded", host = "hainan.nmj" },
       wait "10 days",
@@ -574,10 +649,12 @@ return workflow "petition" {
       expect { state = "objection", host = "hainan.xfj" },
       act "return_ok" { reason = "同意" },
       expect { state = "registered", host = "hainan.xfj" },
-      act "forward" {},
+      denied "forward" { because = "已退回过" }, -- 同一单位不再转第二次
+      denied "forward_to" { to_body = "hainan.jyj", because = "第二十四条" },
+      act "forward_to" { to_body = "hainan.zrzyj" },
       act "object" { objection = "不属于本局职责" },
       act "return_no" { reason = "属于本局职责" },
-      expect { state = "acceptance", host = "hainan.jyj" },
+      expect { state = "acceptance", host = "hainan.zrzyj" },
       act "accept" {},
       expect { state = "handling" },
       act "withdraw" { reason = "信访人书面撤回" },
@@ -656,7 +733,7 @@ return workflow "petition" {
       open { at = "2023-03-01 09:00", body = "hainan.xfj", place = "150303",
         fields = { subject = "修路", text = "村道破损。" } },
       denied "accept" { because = "信访局只登记" },
-      denied "forward_to" { to_body = "hainan.court", because = "不办理" },
+      denied "forward_to" { to_body = "hainan.court", because = "有权处理" },
       denied "forward_to" { to_body = "海南区农业局", by = "hainan.xfj02" },
       act "forward_to" { to_body = "hainan.jtj" },
       expect { state = "forwarded", host = "hainan.jtj" },
@@ -727,9 +804,34 @@ return workflow "petition" {
       expect { host = "hainan.xfj" }, -- 退给转送的单位，不是上一个承办单位
       act "return_ok" { reason = "有争议" },
       expect { fields = { returns = 2 }, supervisor = "wuhai.xfj" },
-      act "designate" { to_body = "hainan.jyj", reason = "由教育局牵头" },
+      denied "designate" { to_body = "hainan.xfj", reason = "由信访局办", by = "hainan.lxh01",
+        because = "有权处理" },
+      denied "designate" { to_body = "hainan.jyj", reason = "牵头", by = "hainan.jyj03" },
+      act "designate" { to_body = "hainan.jyj", reason = "由教育局牵头", by = "hainan.lxh01" },
       expect { state = "acceptance", host = "hainan.jyj", clock = "notice", due = "2023-06-16" },
+      denied "object" { objection = "仍不属于本局职责" },
+      denied "refuse" { because = "已由共同上一级指定",
+        ground = "不属于本机关、单位职权范围，已告知有权处理机关（信访工作条例第二十条、第二十二条）" },
       act "accept" {},
+    },
+
+    scenario "镇、部门只在本镇、本系统之内交办；司法所登记后上送" {
+      open { at = "2023-06-01 09:00", body = "bayintaohai.sfs", place = "150303104",
+        fields = { subject = "低保", text = "低保停发。" } },
+      denied "forward" { because = "司法所登记后上送" },
+      act "pass_up" {},
+      expect { host = "hainan.xfj" },
+      open { at = "2023-06-02 09:00", body = "bayintaohai.town", place = "150303104",
+        fields = { subject = "低保", text = "低保停发。" } },
+      denied "forward" { because = "由信访局办理" },
+      denied "forward_to" { to_body = "hainan.mzj", because = "指派" },
+      act "accept" {},
+      expect { state = "handling", host = "bayintaohai.town" },
+      open { at = "2023-06-05 09:00", body = "wuhai.nmj", place = "150303",
+        fields = { subject = "补贴", text = "补贴未发放。" } },
+      denied "forward_to" { to_body = "hainan.mzj", because = "本系统" },
+      act "forward_to" { to_body = "hainan.nmj" },
+      expect { state = "forwarded", host = "hainan.nmj" },
     },
 
     scenario "建议意见研究答复；检举控告移送；甄别可以更正" {

@@ -393,12 +393,14 @@ void flow_free(struct flow *f)
     for (size_t i = 0; i < f->action_count; i++) {
         action_close(&f->actions[i]);
     }
-    char *texts[] = {f->id, f->title, f->track, f->file, f->classify};
+    char *texts[] = {
+        f->id, f->title, f->track, f->file, f->classify, f->seal.field, f->seal.is, f->seal.never};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         mem_free(texts[i]);
     }
     mem_free(f->clocks);
     mem_free(f->actions);
+    texts_free(f->registers);
     texts_free(f->guards);
     texts_free(f->hooks);
     json_decref(f->doc);

@@ -231,6 +231,13 @@ struct flow_jump {
     char *mark; /* may be NULL */
 };
 
+/* While `field` is `is`, a case is sealed: shown to whoever it is assigned to, and to no one of the
+ * body named in the field `never` (检举控告, DOMAIN §2.m). */
+struct flow_seal {
+    char *field;      /* NULL: cases of this flow are never sealed */
+    char *is, *never; /* never may be NULL */
+};
+
 struct flow {
     char *id, *title, *track;
     int api;
@@ -239,6 +246,8 @@ struct flow {
     char *file;                /* where it came from; may be NULL */
     json_t *doc;               /* owned: the canonical document */
     char *classify;            /* NULL, or "subject,text": fields whose words give the category */
+    char **registers;          /* kinds of bodies whose people may register; NULL: any */
+    struct flow_seal seal;
     struct flow_field *fields;
     size_t field_count;
     struct flow_role *roles;

@@ -389,17 +389,34 @@ static void read_classify(struct docread *r, const json_t *doc, struct flow *f)
     texts_free(fields);
 }
 
+static void read_seal(struct docread *r, const json_t *doc, struct flow_seal *seal)
+{
+    static const char *const members[] = {"field", "is", "never", NULL};
+    const json_t *row = docread_object(r, doc, "sealed");
+    if (row == NULL) {
+        return;
+    }
+    size_t mark = docread_enter(r, "sealed");
+    docread_only(r, row, members);
+    seal->field = docread_text(r, row, "field", true);
+    seal->is = docread_text(r, row, "is", true);
+    seal->never = docread_text(r, row, "never", false);
+    docread_leave(r, mark);
+}
+
 static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
     static const char *const members[] = {"api", "source", "id", "title", "track", "classify",
-        "fields", "roles", "clocks", "states", "actions", "profiles", "routes", "jumps", "guards",
-        "hooks", "tasks", NULL};
+        "registers", "sealed", "fields", "roles", "clocks", "states", "actions", "profiles",
+        "routes", "jumps", "guards", "hooks", "tasks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);
     f->title = docread_text(r, doc, "title", true);
     f->track = docread_text(r, doc, "track", false);
     read_classify(r, doc, f);
+    f->registers = docread_texts(r, doc, "registers", false);
+    read_seal(r, doc, &f->seal);
     f->fields = flow_read_list(r, doc, "fields", sizeof *f->fields, &f->field_count, read_field);
     f->roles = flow_read_list(r, doc, "roles", sizeof *f->roles, &f->role_count, read_role);
     f->clocks = flow_read_list(r, doc, "clocks", sizeof *f->clocks, &f->clock_count, read_clock);

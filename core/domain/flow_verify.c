@@ -225,6 +225,23 @@ static void check_states(struct flow_check *c)
     }
 }
 
+static void check_seal(struct flow_check *c)
+{
+    const struct flow_seal *seal = &c->flow->seal;
+    const struct flow_field *field = seal->field == NULL ? NULL : flow_field(c->flow, seal->field);
+    const struct flow_field *never = seal->never == NULL ? NULL : flow_field(c->flow, seal->never);
+    flow_known(c, THING_FIELD, seal->field, "sealed.field");
+    flow_known(c, THING_FIELD, seal->never, "sealed.never");
+    if (field != NULL && (field->type != FIELD_CHOICE || !name_in(field->choices, seal->is))) {
+        flow_finding(
+            c, "F030", "sealed.is", _("“%s” is no choice of “%s”"), seal->is, field->title);
+    }
+    if (never != NULL && never->type != FIELD_BODY) {
+        flow_finding(
+            c, "F030", "sealed.never", _("“%s” must be a field of type body"), never->title);
+    }
+}
+
 static void check_rules(struct flow_check *c)
 {
     const struct flow *f = c->flow;
@@ -246,6 +263,7 @@ static void check_rules(struct flow_check *c)
     for (char *rest = fields, *name; (name = strtok_r(rest, ",", &rest)) != NULL;) {
         flow_known(c, THING_FIELD, name, "classify");
     }
+    check_seal(c);
     for (size_t i = 0; i < f->field_count; i++) {
         if (f->fields[i].required && !f->fields[i].open) {
             flow_finding(c, "F018", flow_path(c, "fields.%s", f->fields[i].name),

@@ -9,6 +9,7 @@
 #include "engine/form.h"
 #include "engine/outcome.h"
 #include "engine/roles.h"
+#include "engine/target_view.h"
 
 /* Recorded later than that after the act: flagged (DOMAIN §4.3). */
 #define LATE_ENTRY_MS MS_PER_DAY
@@ -86,10 +87,12 @@ static bool guard_agrees(
     }
     char today[DATE_TEXT];
     json_t *form = input == NULL ? json_object() : json_incref((json_t *)input);
-    struct script_call call = {case_for_script(d), form, date_format(decision_today(d), today)};
+    json_t *view = target_view(d, action, input);
+    struct script_call call = {view, form, date_format(decision_today(d), today)};
     bool ok = script_guard(d->entry->script, action->guard, &call, err);
     d->engine->stats.script_errors += !ok && err->code != ERR_GUARD;
     json_decref(form);
+    json_decref(view);
     return ok;
 }
 

@@ -84,6 +84,37 @@ static const struct body *pick_body(
     return own.found;
 }
 
+/* --- who registers ---------------------------------------------------------------------------- */
+
+struct registrar {
+    const struct flow *flow;
+    const struct body *host;
+    const struct body *from; /* the first of the actor's bodies whose people may register */
+    bool hosted;             /* the actor works at the host */
+};
+
+static void note_registrar(const struct member *m, void *ctx)
+{
+    struct registrar *r = ctx;
+    r->hosted = r->hosted || m->body == r->host;
+    if (r->from == NULL &&
+        (r->flow->registers == NULL || name_in(r->flow->registers, m->body->kind))) {
+        r->from = m->body;
+    }
+}
+
+/* Registering is open to many, but not every kind of body takes every kind of case (DOMAIN §2.m).
+ */
+static bool may_register(struct decision *d, struct registrar *r, struct err *err)
+{
+    if (d->actor->kind != ACTOR_USER) {
+        return true;
+    }
+    org_members_of(d->engine->org, d->actor->user, decision_desk_day(d), note_registrar, r);
+    return r->from != NULL ||
+           err_set(err, ERR_FORBIDDEN, _("%s is not registered by your office"), r->flow->title);
+}
+
 static bool pick_place(
     struct decision *d, const json_t *args, const struct place **place_out, struct err *err)
 {
@@ -211,8 +242,9 @@ bool decide_open(struct decision *d, const struct command *c, struct err *err)
     }
     place = place != NULL ? place : body->place;
     struct date today = decision_desk_day(d);
+    struct registrar registrar = {.flow = d->entry->flow, .host = body};
     if (!access_at(e->access, e->org, d->actor, "case.open", place, body, today, err) ||
-        !pick_profile(d, &profile, err)) {
+        !may_register(d, &registrar, err) || !pick_profile(d, &profile, err)) {
         return false;
     }
     json_t *parties = json_member(c->args, "parties");
@@ -222,6 +254,11 @@ bool decide_open(struct decision *d, const struct command *c, struct err *err)
         return false;
     }
     record_opening(d, c->args, place, body, profile);
+    if (registrar.from != NULL && !registrar.hosted) { /* whoever registered it may follow it */
+        json_t *stays = change_new("participant");
+        json_put_text(stays, "body", registrar.from->id);
+        decision_change(d, stays);
+    }
     classify(d, fields);
     decision_set_fields(d, fields);
     json_put_text(d->event, "note", json_text(c->args, "note"));

@@ -259,14 +259,15 @@ static json_t *read_workflow(
     struct dsl *d, const json_t *raw, const json_t *guards, const json_t *hooks)
 {
     static const char *const members[] = {"$word", "$name", "title", "track", "classify",
-        "profiles", "roles", "fields", "clocks", "states", "actions", "routes", "jumps", "guards",
-        "hooks", "tests", "tasks", NULL};
-    static const char *const copied[] = {"title", "track", NULL};
+        "registers", "sealed", "profiles", "roles", "fields", "clocks", "states", "actions",
+        "routes", "jumps", "guards", "hooks", "tests", "tasks", NULL};
+    static const char *const copied[] = {"title", "track", "sealed", NULL};
     docread_only(&d->r, raw, members);
     json_t *doc = json_pack(
         "{s:i, s:s, s:O, s:O}", "api", 1, "id", dsl_name(raw), "guards", guards, "hooks", hooks);
     dsl_copy(doc, raw, copied);
     put(doc, "classify", dsl_names(d, raw, "classify"));
+    put(doc, "registers", dsl_names(d, raw, "registers"));
     put(doc, "profiles", dsl_section(d, raw, "profiles", read_profile));
     put(doc, "roles", dsl_section(d, raw, "roles", read_role));
     put(doc, "fields", dsl_section(d, raw, "fields", read_field));

@@ -68,14 +68,16 @@ def a_petition_goes_its_way_in_the_client():
         assert done.returncode == 0 or "yanglujing.vc" in done.stderr, done.stderr
         number = opened(clerk) if done.returncode else re.search(r"✓ (\S+)", done.stdout).group(1)
         if done.returncode == 0:
-            for words in ("已登记", "下一步：", "期限：", "接着：fengqiao case act " + number):
+            for words in ("已登记", "下一步：", "期限：", "查看：fengqiao case show " + number):
                 assert words in done.stdout, done.stdout
         page = clerk("case", "show", number, code=0).stdout
         for words in (number, "信访事项 · 已登记", "路灯不亮", "可办理的动作", "转送", "还剩"):
             assert words in page, page
         can = clerk("case", "can", number, "受理").stdout
         assert "不能" in can, can
-        forwarded = clerk("case", "act", number, "转送", "forward_note=请办理").stdout
+        passed = clerk("case", "act", number, "上送信访局", "forward_note=请转送").stdout
+        assert "海南区信访局" in passed, passed
+        forwarded = Cli(daemon, "hainan.xfj02")("case", "act", number, "转送", "forward_note=请办理").stdout
         assert "已登记 → 已转送" in forwarded, forwarded
         assert "下一步：" in forwarded
         timeline = clerk("case", "timeline", number, code=0).stdout

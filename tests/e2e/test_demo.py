@@ -217,8 +217,8 @@ def on_a_terminal_the_walk_ends_in_the_shell():
         check_screen(desk)
         assert "水渠漏水" in desk and "已超期" in desk, desk
         terminal.until(PROMPT)
-        terminal.type("case act 羊村26-0002 转送\n")
-        terminal.until("已登记 → 已转送")
+        terminal.type("case act 羊村26-0002 上送信访局\n")
+        terminal.until("海南区信访局")
         terminal.until(PROMPT)
         terminal.type("case sho\x03")  # Ctrl-C drops a line, not the demo
         terminal.until(PROMPT)

@@ -14,7 +14,8 @@ def a_petition_goes_its_whole_way():
         assert opened["due"]["legal"] == "2020-07-06", opened["due"]  # day 15 is a Saturday
         page = clerk.call("case.get", case=number)
         assert page["category"].startswith("农村农牧业"), page["category"]
-        forwarded = clerk.change("case.act", case=number, action="转送", form={"forward_note": "请依法办理"})
+        clerk.change("case.act", case=number, action="上送信访局")
+        forwarded = district.change("case.act", case=number, action="转送", form={"forward_note": "请依法办理"})
         assert forwarded["next"]["body"] == "hainan.nmj", forwarded["next"]
         assert handler.call("inbox.list")["items"][0]["number"] == number
         daemon.clock("2020-06-29T10:00")

@@ -19,7 +19,7 @@ return {
     level = 2,
   },
 
-  -- 由该地镇政府（街道办事处）的登记员登记。
+  -- 由该地镇政府（街道办事处）的登记员登记，上送区信访局转送。
   open = { kind = "town", role = "clerk" },
 
   -- 数据只有收到时间和答复时间，没有转送、受理的时间。这里假定收到当时即转送、受理，答复时出具处理意见：
@@ -28,6 +28,7 @@ return {
   -- by：由案件所在单位的哪些人办理；
   -- 以服务器说明的有权人为先。每一步都用办理人自己的账号，没有越权的捷径。
   steps = {
+    { action = "pass_up", at = "received_at", by = { "clerk", "head" } },
     { action = "forward", at = "received_at", by = { "clerk", "bureau", "head" } },
     { action = "accept", at = "received_at", by = { "handler", "head" } },
     { action = "conclude", at = "replied_at", by = { "handler", "head" },

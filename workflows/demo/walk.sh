@@ -8,6 +8,7 @@ village_head=yanglujing04  # 负责人 there
 mediator=yanglujing02      # 调解员, the village's mediation committee
 town=bayintaohai.tw01      # 调解员, the town's mediation committee
 handler=hainan.nmj02       # 承办人, the district's bureau of agriculture
+bureau=hainan.xfj02        # 信访工作人员, the district's petition bureau
 district=hainan.xfj04      # 督办员, the district's petition bureau
 city=wuhai.xfj04           # 督办员, the city's petition bureau
 admin=wuhai.admin01        # 系统管理员: may move the virtual clock
@@ -18,8 +19,8 @@ notes=8                    # taken in a row while the daemon is killed
 open_accounts() {
     tell "[4/4] 乌海市组织、演示账号（口令 $DEMO_PASSWORD，只在这里有用）" \
         "[4/4] Wuhai's organisation; accounts with password $DEMO_PASSWORD"
-    for user in "$clerk" "$village_head" "$mediator" "$town" "$handler" "$district" "$city" \
-        "$admin"; do
+    for user in "$clerk" "$village_head" "$mediator" "$town" "$handler" "$bureau" \
+        "$district" "$city" "$admin"; do
         account "$user"
     done
 }
@@ -50,9 +51,10 @@ the_village_may_not_decide() {
 
 it_is_forwarded() {
     step "转送：按归类和地点找到承办单位" "Forwarded: routed by category and place"
-    tell "土地承包归区农牧局。送到哪里由流程算出，村里不用查。" \
-        "Land contracts go to the district's bureau of agriculture."
-    show 0 "$clerk" case act "$petition" 转送
+    tell "村里只登记、上送；区信访局转送。土地承包归区农牧局：送到哪里由流程算出，不用查。" \
+        "The village passes up; the bureau forwards. Land contracts go to agriculture."
+    show 0 "$clerk" case act "$petition" 上送信访局
+    show 0 "$bureau" case act "$petition" 转送
     effect "现在在海南区农牧局，村委会仍是参与单位" "now with the bureau; the village still takes part" \
         "$(facts "$clerk" case show "$petition" --json=state,host,participants)" \
         '"state":"forwarded"' '"id":"hainan.nmj"' 'yanglujing.vc'
@@ -279,8 +281,8 @@ leave_in_shell() {
     cat <<TEXT
   inbox                       $(words "待办：三件，三种颜色" "your desk: three petitions, three colours")
   case show 26-0004           $(words "看一件；case why 26-0004 问为何" "one of them; case why asks why")
-  case act 羊村26-0002 转送   $(words "转送给有权处理机关" "forward it to whoever is competent")
-  login hainan.nmj02          $(words "换成区农牧局承办人" "become the handler in the district")
+  case act 羊村26-0002 上送信访局  $(words "由区信访局转送" "the district's bureau forwards it")
+  login hainan.xfj02          $(words "换成区信访局：转送" "become the bureau in the district: forward")
   case search 边界            $(words "查找" "search")
   help · exit                 $(words "帮助 · 离开（服务器与数据一并清除）" "help · leave (server and data go too)")
 TEXT

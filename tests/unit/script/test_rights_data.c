@@ -27,12 +27,14 @@ static const struct {
     const char *role, *scopes;
 } expected[] = {
     /*            case:orn acl p flow cal  org user rep eff  ev clk adm imp doc */
-    {"clerk", "bbb-bb-b-b-b--------b"},
-    {"mediator", "bbb-bbbb-b-b--------b"},
-    {"chief", "bsbbbbbb-b-b-s------b"},
-    {"handler", "bbb-bbbb-b-b--------b"},
-    {"head", "bbbbbbbb-b-b-b------b"},
-    {"bureau", "bssbbsbb-b-b-s--s---b"},
+    {"clerk", "sbb-bb-b-b-b--------b"},
+    {"grid", "sbb----b-b-b---------"},
+    {"mediator", "sbb-bbbb-b-b--------b"},
+    {"chief", "ssbbbbbb-b-b-s------b"},
+    {"handler", "sbb-bbbb-b-b--------b"},
+    {"head", "sbbbbbbb-b-b-b------b"},
+    {"bureau", "sssbbsbb-b-b-s--s---b"},
+    {"conference", "-ss----b-b-b-s--s----"},
     {"overseer", "-ss----b-b-b-s--s----"},
     {"leader", "-ss----b-b-b-s-------"},
     {"admin", "-------sssssssss-sss-"},
