@@ -1,0 +1,205 @@
+"""Who may do what: every cell of workflows/wuhai/matrix.csv, tried by a person of that column on a real case.
+
+A row is an act in a situation, a column a kind of office; the cell says 是 or 否 (words may follow a colon), 上送
+(may register, and the village passes it up), 代办 (not oneself: the person in brackets does). [user] tries instead of
+the column's own person. `本单位/x`: the case lies with the person's own body where it can come so far, else with x.
+"""
+import csv
+import os
+import re
+
+from harness import Daemon, Refused, SOURCE, VILLAGE, key, run
+
+FOLDER = os.path.join(SOURCE, "workflows", "wuhai")
+NO = ("forbidden", "not_found", "guard_refused")  # a form filled in badly would prove nothing
+FORMS = {"forward_to": {"to_body": "hainan.jtj"}, "designate": {"to_body": "hainan.jtj"}, "object": {"objection": "甲"},
+         "assign": {"report_by": "2023-03-20"},
+         "conclude": {"opinion": "甲", "result": "支持"}, "decide_fucha": {"fucha_result": "维持", "fucha_opinion": "甲"},
+         "decide_fuhe": {"fuhe_result": "维持", "fuhe_opinion": "甲"},
+         "accept": {"consent_applicant": True, "consent_respondent": True}}
+FIELDS = {"petition": {"subject": "路灯不亮", "text": "路灯不亮。"},
+          "people_mediation": {"subject": "院墙滴水", "text": "院墙滴水。"}}
+
+
+def table(name):
+    with open(os.path.join(FOLDER, name), encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+MATRIX = table("matrix.csv")
+WHO, ROWS = MATRIX[0], MATRIX[1:]
+COLUMNS = list(WHO)[8:]
+BODIES = {row["id"]: row for row in table("bodies.csv")}
+MEMBERS = table("members.csv")
+BODY_OF = {row["user"]: row["body"] for row in MEMBERS}
+
+
+def member(body, *roles):
+    return next((m["user"] for role in roles for m in MEMBERS if m["body"] == body and m["role"] == role), None)
+
+
+def person(row, column):
+    inside = re.search(r"\[(.+)\]", row[column])
+    return inside.group(1) if inside else WHO[column]
+
+
+class Stage:
+    """A daemon, everybody who plays logged in on demand, cases made once for each (flow, state, body)."""
+
+    def __init__(self, daemon):
+        self.daemon, self.clients, self.cases = daemon, {}, {}
+
+    def as_user(self, user):
+        if user not in self.clients:
+            (self.clients[user],) = self.daemon.people(user)
+        return self.clients[user]
+
+    def act(self, case, user, action, form=None, reason=None):
+        params = {"case": case, "action": action}
+        params.update({"form": form} if form else {}, **({"reason": reason} if reason else {}))
+        return self.as_user(user).change("case.act", **params)
+
+    def opened(self, flow, body):
+        user = member(body, "clerk", "mediator", "handler")
+        return self.as_user(user).change("case.open", flow=flow, body=body, place=BODIES[body]["place"],
+                                         fields=FIELDS[flow])["case"]
+
+    def forwarded(self, body):
+        case = self.opened("petition", "hainan.xfj")
+        self.act(case, "hainan.xfj02", "forward_to", {"to_body": body})
+        return case
+
+    def handled(self, body):
+        case = self.opened("petition", body)
+        self.act(case, member(body, "handler"), "accept")
+        return case
+
+    def reviewed(self, state):
+        case = self.handled("hainan.nmj")
+        self.act(case, "hainan.nmj02", "conclude", FORMS["conclude"])
+        self.act(case, "hainan.nmj01", "request_fucha", reason="不服")
+        if state == "fuhe":
+            self.act(case, "wuhai.nmj02", "decide_fucha", FORMS["decide_fucha"])
+            self.act(case, "wuhai.nmj01", "request_fuhe", reason="不服")
+        return case
+
+    def make(self, flow, state, body):
+        if flow == "people_mediation":
+            case = self.opened(flow, body)
+            steps = {"registered": (), "accepted": ("accept",), "mediating": ("accept", "begin")}[state]
+            for step in steps:
+                self.act(case, member(body, "mediator"), step, FORMS["accept"] if step == "accept" else None)
+            return case
+        if state == "objection":
+            case = self.forwarded("hainan.nmj")
+            self.act(case, "hainan.nmj02", "object", FORMS["object"])
+            return case
+        return {"registered": lambda: self.opened(flow, body), "forwarded": lambda: self.forwarded(body),
+                "handling": lambda: self.handled(body), "fucha": lambda: self.reviewed(state),
+                "fuhe": lambda: self.reviewed(state)}[state]()
+
+    def comes_so_far(self, flow, state, body):
+        """Can a case be in this state at this body at all?"""
+        hosts = flow in BODIES[body]["hosts"].split()
+        competent = BODIES[body]["kind"] in ("town", "agency", "gov")
+        return hosts and (flow != "petition" or state == "registered" or competent)
+
+    def case(self, row, user):
+        where, flow, state = row["案件在"], row["流程"], row["环节"]
+        if where.startswith("本单位/"):
+            own = BODY_OF[user]
+            where = own if self.comes_so_far(flow, state, own) else where[len("本单位/"):]
+        wanted = (flow, state, where)
+        if wanted not in self.cases:
+            self.cases[wanted] = self.make(*wanted)
+        return self.cases[wanted]
+
+
+def tried(client, method, **params):
+    """None: done. Else the kind of the refusal and its words."""
+    try:
+        client.call(method, _meta={"key": key()}, **params)
+        return None
+    except Refused as refusal:
+        return refusal
+
+
+def register(stage, row, column):
+    user, cell = person(row, column), row[column]
+    client, params = stage.as_user(user), {"flow": row["流程"], "place": VILLAGE, "fields": FIELDS[row["流程"]]}
+    refusal = tried(stage.as_user(WHO[column]), "case.open", **params) if cell.startswith("代办") else None
+    if cell.startswith("代办") and refusal is None:
+        return "是"
+    try:
+        answer = client.change("case.open", **params)
+    except Refused as refused:
+        return "否 %s %s" % (refused.kind, refused)
+    page = client.call("case.get", case=answer["case"])  # whoever registered it may follow it
+    village = page["host"]["id"] == "yanglujing.vc"
+    if refusal is not None:
+        return "代办"
+    return "上送" if village and row["流程"] == "petition" else "是"
+
+
+def act(stage, row, column):
+    user = person(row, column)
+    form = FORMS.get(row["动作"]) if row["流程"] != "petition" or row["动作"] != "accept" else None
+    form = {"to_body": "hainan.nmj"} if row["编号"] == "forward_down" else form
+    params = {"case": stage.case(row, user), "action": row["动作"], "dry_run": True, "reason": "甲"}
+    params.update({"form": form} if form else {})
+    refusal = tried(stage.as_user(user), "case.act", **params)
+    return "是" if refusal is None else "否 %s %s" % (refusal.kind, refusal)
+
+
+def assign(stage, row, column):
+    user = person(row, column)
+    case, client = stage.case(row, user), stage.as_user(user)
+    refusal = tried(client, "case.assign", case=case, user=user)
+    if refusal is None:
+        client.change("case.assign", case=case, user=None)
+        return "是"
+    return "否 %s %s" % (refusal.kind, refusal)
+
+
+TRIES = {"case.open": register, "case.act": act, "case.assign": assign}
+
+
+def every_cell_of_the_matrix_is_as_it_says():
+    with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
+        stage, wrong = Stage(daemon), []
+        for row in ROWS:
+            for column in COLUMNS:
+                cell = row[column]
+                want = re.match("是|否|上送|代办", cell)
+                assert want, "%s %s: %r" % (row["事项"], column, cell)
+                got = TRIES[row["方法"]](stage, row, column)
+                refused_well = not got.startswith("否 ") or got.split()[1] in NO
+                if not got.startswith(want.group()) or not refused_well:
+                    wrong.append("%s（%s）· %s · expected %s, got %s" % (row["事项"], row["编号"], column, cell, got))
+        assert not wrong, "\n" + "\n".join(wrong)
+
+
+def the_matrix_covers_every_column_and_names_people_of_the_organisation():
+    ids = [row["编号"] for row in MATRIX]
+    assert len(ids) == len(set(ids)) and len(COLUMNS) == 10
+    for row in MATRIX:
+        for column in COLUMNS:
+            assert person(row, column) in BODY_OF, (row["编号"], column)
+
+
+def a_party_is_no_user():
+    """Parties have no accounts: a name in a case opens no door, and an account needs a person of the organisation."""
+    with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
+        admin = daemon.admin()
+        (clerk,) = daemon.people("hainan.xfj01")
+        clerk.change("case.open", flow="petition", place="150303", fields=FIELDS["petition"],
+                     parties=[{"role": "信访人", "name": "演示信访人01"}])
+        for name in ("演示信访人01", "party01"):
+            admin.refused("not_found", "user.passwd", user=name, password="another-password", _meta={"key": key()})
+            daemon.connect().refused("unauthenticated", "auth.login", user=name, password="another-password")
+
+
+if __name__ == "__main__":
+    run(the_matrix_covers_every_column_and_names_people_of_the_organisation,
+        every_cell_of_the_matrix_is_as_it_says,
+        a_party_is_no_user)
