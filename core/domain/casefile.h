@@ -67,6 +67,8 @@ struct casefile {
     int64_t opened_ms;             /* when it was recorded */
     int64_t changed_ms, closed_ms; /* closed_ms 0 while open */
     int64_t acted_ms; /* when the act happened by which a person last moved it; 0: none */
+    char *last_actor; /* user whose event is its last one; may be NULL */
+    char *lasting;    /* why that event cannot be undone ("letter" …); may be NULL */
     /* Values below are shared between copies of a case: replaced, never changed in place. */
     json_t *fields;       /* owned object */
     json_t *parties;      /* owned array of objects {role,name,…} */

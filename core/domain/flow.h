@@ -245,6 +245,7 @@ struct flow {
     char version[DIGEST_TEXT]; /* hash in hex */
     char *file;                /* where it came from; may be NULL */
     json_t *doc;               /* owned: the canonical document */
+    int64_t undo_ms;           /* how long a person may take back what they did; 0: never */
     char *classify;            /* NULL, or "subject,text": fields whose words give the category */
     char **registers;          /* kinds of bodies whose people may register; NULL: any */
     struct flow_seal seal;
@@ -295,6 +296,8 @@ const struct flow_task *flow_task(const struct flow *f, const char *name); /* di
 const struct flow_state *flow_initial(const struct flow *f);
 const struct flow_state *flow_arrival(const struct flow *f); /* NULL: cannot be handed over to */
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
+/* "10 minutes", "2 hours" (up to a day), "never"; NULL: ten minutes. False when it is neither. */
+bool flow_undo_parse(const char *text, int64_t *ms_out);
 bool name_in(char *const *list, const char *name); /* list is NULL-terminated or NULL */
 
 /* The name as documents and scripts write it. */

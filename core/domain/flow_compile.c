@@ -404,16 +404,27 @@ static void read_seal(struct docread *r, const json_t *doc, struct flow_seal *se
     docread_leave(r, mark);
 }
 
+static void read_undo(struct docread *r, const json_t *doc, struct flow *f)
+{
+    char *text = docread_text(r, doc, "undo", false);
+    if (!flow_undo_parse(text, &f->undo_ms)) {
+        docread_fail(r, "undo", _("“%.40s” is neither a time up to 24 hours nor “never”"), text);
+        err_hint(r->err, _("Write “10 minutes”, “1 hour” or “never”."));
+    }
+    mem_free(text);
+}
+
 static void read_flow(struct docread *r, const json_t *doc, struct flow *f)
 {
-    static const char *const members[] = {"api", "source", "id", "title", "track", "classify",
-        "registers", "sealed", "fields", "roles", "clocks", "states", "actions", "profiles",
-        "routes", "jumps", "guards", "hooks", "tasks", NULL};
+    static const char *const members[] = {"api", "source", "id", "title", "track", "undo",
+        "classify", "registers", "sealed", "fields", "roles", "clocks", "states", "actions",
+        "profiles", "routes", "jumps", "guards", "hooks", "tasks", NULL};
     docread_only(r, doc, members);
     f->api = docread_int(r, doc, "api", 1, FLOW_API, FLOW_API);
     f->id = docread_text(r, doc, "id", true);
     f->title = docread_text(r, doc, "title", true);
     f->track = docread_text(r, doc, "track", false);
+    read_undo(r, doc, f);
     read_classify(r, doc, f);
     f->registers = docread_texts(r, doc, "registers", false);
     read_seal(r, doc, &f->seal);

@@ -202,6 +202,22 @@ static void apply_root(struct casefile *c, const json_t *change)
     c->root = json_number(change, "to", 0);
 }
 
+/* The case as it was before an event that was taken back; its history goes on. */
+static void apply_restore(struct casefile *c, const json_t *change)
+{
+    struct casefile *was = casefile_restore(
+        json_object_get(change, "snapshot"), json_object_get(change, "fields"), NULL);
+    if (was != NULL) {
+        was->version = c->version;
+        was->head = c->head;
+        was->changed_ms = c->changed_ms;
+        struct casefile now = *c;
+        *c = *was;
+        *was = now;
+        casefile_free(was);
+    }
+}
+
 static void apply_close(struct casefile *c, const json_t *change)
 {
     c->closed_ms = json_number(change, "at_ms", 0);
@@ -410,6 +426,7 @@ static const struct {
     {"profile", apply_profile},
     {"category", apply_category},
     {"close", apply_close},
+    {"restore", apply_restore},
     {"root", apply_root},
     {"put", apply_put},
     {"drop", apply_drop},
@@ -443,7 +460,14 @@ void apply_event(struct casefile *c, const json_t *event, int64_t version, struc
     }
     c->version = version;
     c->head = head;
+    apply_seal(c, event);
+}
+
+void apply_seal(struct casefile *c, const json_t *event)
+{
     c->changed_ms = json_number(event, "at", 0);
+    set_text(&c->last_actor, json_text(event, "actor"));
+    set_text(&c->lasting, json_text(event, "lasting"));
 }
 
 struct digest event_hash(const struct digest *head, const char *data)

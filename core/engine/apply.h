@@ -9,6 +9,8 @@
 void apply_change(struct casefile *c, const json_t *change);
 /* A whole event: its changes, then version and head. data is the canonical text that was hashed. */
 void apply_event(struct casefile *c, const json_t *event, int64_t version, struct digest head);
+/* What a case remembers of its last event: when, whose, whether it can be undone. */
+void apply_seal(struct casefile *c, const json_t *event);
 /* The hash of an event that follows `head`. */
 struct digest event_hash(const struct digest *head, const char *data);
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/lang.h"
+#include "base/text.h"
 #include "engine/page.h"
 
 #include <assert.h>
@@ -11,9 +12,10 @@ static const struct {
     const char *type;  /* of the event */
     const char *right; /* asked before; NULL: the decision asks itself */
     bool (*fn)(struct decision *d, const struct command *c, struct err *err);
-    bool open_only; /* refused on a closed case */
+    bool open_only;      /* refused on a closed case */
+    const char *lasting; /* why it cannot be undone (undo.c); NULL: it can */
 } kinds[COMMAND_COUNT] = {
-    [COMMAND_OPEN] = {"opened", NULL, decide_open, false},
+    [COMMAND_OPEN] = {"opened", NULL, decide_open, false, "opened"},
     [COMMAND_ACT] = {"advanced", "case.read", decide_act, false},
     [COMMAND_NOTE] = {"noted", "case.note", decide_note, false},
     [COMMAND_ASSIGN] = {"assigned", "case.assign", decide_assign, true},
@@ -21,6 +23,7 @@ static const struct {
     [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
     [COMMAND_DOCUMENT] = {"documented", "case.document", decide_document, false},
+    [COMMAND_UNDO] = {"undone", "case.read", decide_undo, false, "undone"},
     [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
     [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };
@@ -75,8 +78,33 @@ static bool may_begin(struct decision *d, const struct command *c, struct err *e
     return expected(d, c, err);
 }
 
+/* What was told to another case, and what has a number, stays. */
+static const char *why_lasting(const struct decision *d, const struct command *c)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach(d->effects, i, item)
+    {
+        if (text_equal(json_text(item, "kind"), "letter")) {
+            return "letter";
+        }
+    }
+    json_array_foreach(d->changes, i, item)
+    {
+        const char *op = json_text(item, "op"), *list = json_text(item, "list");
+        if (text_equal(op, "root") || text_equal(list, "links")) {
+            return "letter";
+        }
+        if (text_equal(list, "documents")) {
+            return "document";
+        }
+    }
+    return kinds[c->kind].lasting;
+}
+
 static void describe(struct decision *d, const struct command *c)
 {
+    json_put_text(d->event, "lasting", why_lasting(d, c));
     json_put_text(d->event, "type", d->type);
     json_put_number(d->event, "at", d->now_ms);
     json_put_text(d->event, "actor", c->actor.user);

@@ -17,6 +17,7 @@ bool decide_claim(struct decision *d, const struct command *c, struct err *err);
 bool decide_classify(struct decision *d, const struct command *c, struct err *err);
 bool decide_pause(struct decision *d, const struct command *c, struct err *err);
 bool decide_document(struct decision *d, const struct command *c, struct err *err);
+bool decide_undo(struct decision *d, const struct command *c, struct err *err);
 bool decide_due(struct decision *d, const struct command *c, struct err *err);
 bool decide_recompute(struct decision *d, const struct command *c, struct err *err);
 

@@ -34,6 +34,7 @@ void decision_end(struct decision *d)
     json_decref(d->event);
     json_decref(d->changes);
     json_decref(d->effects);
+    json_decref(d->withdraw);
     json_decref(d->for_script);
     buf_close(&d->search);
 }

@@ -19,6 +19,8 @@ struct decision {
     json_t *event;         /* owned: members beside changes and effects */
     json_t *changes;       /* owned array */
     json_t *effects;       /* owned array */
+    json_t *withdraw;      /* owned: ids of effects not to be delivered any more; may be NULL */
+    const json_t *replay;  /* borrowed: what an undo is decided with (undo.h); else NULL */
     json_t *for_script;    /* owned: the case as scripts see it; NULL until asked for */
     bool fields_changed;
     bool tasks_changed; /* the bodies that are asked something are written anew */

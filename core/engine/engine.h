@@ -53,6 +53,7 @@ enum command_kind {
     COMMAND_CLASSIFY,  /* args {category, reason}: a person corrects the category */
     COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
     COMMAND_DOCUMENT,  /* args {template, title, series, content?, body?}: a number for it */
+    COMMAND_UNDO,      /* args {reason?}: takes back the last event, by who caused it */
     COMMAND_DUE,       /* engine's own: clocks of the case that fell due */
     COMMAND_RECOMPUTE, /* engine's own: a calendar arrived */
     COMMAND_COUNT,

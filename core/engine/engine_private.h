@@ -25,6 +25,9 @@ struct flow_entry {
     bool current;
 };
 
+struct slot;
+typedef void (*slot_cb)(struct engine *e, struct slot *slot, const struct err *err, void *ctx);
+
 /* A command on its way: copied out of the caller's memory, alive until its callback. */
 struct pending {
     struct command command; /* strings below are owned copies */
@@ -49,6 +52,10 @@ struct pending {
     bool has_effects;
     int clocks_fired;
     int64_t behind_ms; /* of the latest of these clocks */
+    /* COMMAND_UNDO, see undo.h */
+    json_t *replay; /* owned; {events, effects} up to replay_version */
+    int64_t replay_version;
+    slot_cb replay_next;
     UT_hash_handle hh; /* by key, while in flight */
     struct pending **alive,
         *alive_next; /* in the engine's list of all: who points here, and next */
@@ -71,7 +78,6 @@ struct slot {
 };
 
 /* Someone waiting for a case to be in memory. */
-typedef void (*slot_cb)(struct engine *e, struct slot *slot, const struct err *err, void *ctx);
 struct waiter {
     slot_cb done;
     void *ctx;

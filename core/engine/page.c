@@ -8,6 +8,7 @@
 #include "engine/cache.h"
 #include "engine/decide.h"
 #include "engine/roles.h"
+#include "engine/undo.h"
 #include "engine/veil.h"
 #include "engine/words.h"
 
@@ -89,6 +90,9 @@ static char *changed_words(const struct decision *d)
     if (text_equal(d->type, "documented")) {
         const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
         return mem_printf(_("\"%s\" %s"), json_text(item, "title"), json_text(item, "number"));
+    }
+    if (text_equal(d->type, "undone")) {
+        return event_undone_words(flow, d->event);
     }
     return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
 }
@@ -321,6 +325,10 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     json_object_set_new(o, "parties", veil_parties(c->parties));
     json_object_set_new(o, "due", due_of(e, c));
     json_object_set_new(o, "clocks", clocks_page(e, c));
+    json_t *undo = undo_page(e, flow, c, actor->user);
+    if (undo != NULL) {
+        json_object_set_new(o, "undo", undo);
+    }
     if (flow != NULL) {
         json_put_text(o, "flow_title", flow->title);
         json_put_text(o, "state_title", state_title(flow, c->state));

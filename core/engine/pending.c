@@ -50,6 +50,7 @@ void pending_free(struct pending *p)
     json_decref(p->args);
     json_decref(p->result);
     json_decref(p->event);
+    json_decref(p->replay);
     err_clear(&p->err);
     mem_free(p);
 }

@@ -14,7 +14,7 @@ struct reading {
     void *ctx;
 };
 
-static void read_later(struct slot *slot, slot_cb done, void *ctx)
+void read_later(struct slot *slot, slot_cb done, void *ctx)
 {
     struct waiter *w = mem_alloc(sizeof *w);
     w->done = done;

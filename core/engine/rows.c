@@ -223,6 +223,7 @@ static const char *type_words(const char *type)
         {"documented", N_("document")},
         {"clock", N_("clock")},
         {"recomputed", N_("calendar changed")},
+        {"undone", N_("undo")},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (text_equal(names[i][0], type)) {
@@ -230,6 +231,14 @@ static const char *type_words(const char *type)
         }
     }
     return type;
+}
+
+char *event_undone_words(const struct flow *flow, const json_t *event)
+{
+    const char *name = json_text(event, "undoes_action"), *type = json_text(event, "undoes_type");
+    const struct flow_action *action =
+        flow == NULL || name == NULL ? NULL : flow_action(flow, name);
+    return mem_printf(_("undone: %s"), action != NULL ? action->title : type_words(type));
 }
 
 json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
@@ -247,6 +256,11 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
     json_t *lines = json_array(), *changes = json_object_get(data, "changes");
     for (size_t i = 0; i < json_array_size(changes); i++) {
         add_words(e, flow, json_array_get(changes, i), lines);
+    }
+    if (text_equal(type, "undone")) {
+        char *line = event_undone_words(flow, data);
+        json_array_append_new(lines, json_string(line));
+        mem_free(line);
     }
     char at[INSTANT_TEXT];
     json_t *o = json_pack("{s:O?,s:O?,s:s,s:s?,s:s,s:s?,s:s?,s:o,s:O?}", "version",

@@ -20,6 +20,7 @@
 #include "engine/pending.h"
 #include "engine/read.h"
 #include "engine/scheduler.h"
+#include "engine/undo.h"
 #include "engine/unit.h"
 
 #include <assert.h>
@@ -118,7 +119,8 @@ static void in_conflict(struct pending *p)
     json_decref(p->result);
     mem_free(p->text);
     p->text = NULL;
-    p->event = p->result = NULL;
+    json_decref(p->replay);
+    p->event = p->result = p->replay = NULL;
     if (numbers) {
         json_t *meta = store_ask_now(e->store, ASK_META, json_object(), NULL);
         if (meta != NULL) {
@@ -229,6 +231,7 @@ static void decide_pending(struct pending *p, struct slot *slot)
 {
     struct decision d;
     decision_begin(&d, p->engine, slot == NULL ? NULL : slot->kase, &p->command.actor);
+    d.replay = p->replay;
     if (!decide(&d, &p->command, &p->result, &p->err)) {
         if (slot != NULL && p->command.kind == COMMAND_DUE &&
             casefile_wake_ms(slot->kase) > d.now_ms) {
@@ -255,7 +258,11 @@ static void on_slot(struct engine *e, struct slot *slot, const struct err *err, 
         refuse(p);
     } else {
         p->case_id = slot->case_id;
-        decide_pending(p, slot);
+        if (undo_must_read(p, slot)) {
+            undo_read(p, slot, on_slot);
+        } else {
+            decide_pending(p, slot);
+        }
     }
 }
 

@@ -112,7 +112,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     c->version++;
     k->prev = c->head; /* another daemon may have opened another case under this id */
     c->head = k->hash = event_hash(&c->head, k->data);
-    c->changed_ms = d->now_ms;
+    apply_seal(c, d->event);
     k->case_id = c->id;
     k->version = c->version;
     k->at_ms = d->now_ms;
@@ -124,6 +124,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;
     k->search = d->search.len > 0 ? buf_take(&d->search) : NULL;
     k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
+    k->withdraw = json_incref(d->withdraw);
     fill_columns(k, d);
     const json_t *numbered = json_object_get(d->event, "numbered");
     k->series = mem_strdup(json_text(numbered, "series"));

@@ -134,6 +134,9 @@ static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets
     if (parties != NULL) {
         json_object_set_new(shown, "parties", veil_parties(parties));
     }
+    /* Of what an undo brought back the page of the case tells, under its own rights. */
+    json_object_del(shown, "snapshot");
+    json_object_del(shown, "fields");
     veil_words(shown);
     return shown;
 }

@@ -17,6 +17,8 @@ const char *body_name(
     const struct engine *e, const char *id); /* the id when unknown; NULL for NULL */
 const char *person_name(const struct engine *e, const char *user); /* likewise */
 const char *place_name(const struct engine *e, const char *code);  /* likewise */
-const char *worst_colour(const struct casefile *c);                /* "red" "yellow" or NULL */
+/* rows.c: the event an undo took back, in words: "undone: 受理". Caller owns. */
+char *event_undone_words(const struct flow *flow, const json_t *event);
+const char *worst_colour(const struct casefile *c); /* "red" "yellow" or NULL */
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "rpc/case_call.h"
 #include "rpc/case_list.h"
+#include "rpc/case_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,25 +153,7 @@ static void case_timeline(struct call *c)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-#define CASE NEED("case", PARAM_CASE, N_("case number, its unique tail, or id"))
-#define COMMAND_RESULT                                                                             \
-    PARAMS(NEED("case", PARAM_TEXT, N_("case number")),                                            \
-        NEED("id", PARAM_ID, N_("id of the case")),                                                \
-        NEED("version", PARAM_INT, N_("number of the case's last event")),                         \
-        NEED("changed", PARAM_TEXT, N_("what changed, in words")),                                 \
-        NEED("state", PARAM_NAME, N_("state of the case")),                                        \
-        NEED("state_title", PARAM_TEXT, N_("title of the state")),                                 \
-        MAY("next", PARAM_OBJECT, N_("who must act now")),                                         \
-        MAY("due", PARAM_OBJECT, N_("until when, and why")),                                       \
-        MAY("actions", PARAM_LIST, N_("what can be done now")),                                    \
-        NEED("closed", PARAM_BOOL, N_("the case is closed")))
-#define COMMAND_ERRORS                                                                             \
-    ERRORS(ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_FORM, ERR_STATE, ERR_VERSION, ERR_KEY_REUSED,         \
-        ERR_GUARD, ERR_DUPLICATE, ERR_SCRIPT, ERR_LIMIT, ERR_OVERLOADED, ERR_READ_ONLY,            \
-        ERR_SHUTDOWN, ERR_PLUGIN)
-#define COMMAND_EXAMPLE                                                                                         \
-    "{\"case\":\"羊调26-0001\",\"id\":\"12\",\"version\":3,\"changed\":\"受理：已登记 → 已受理\"," \
-    "\"state\":\"accepted\",\"state_title\":\"已受理\",\"closed\":false}"
+#define CASE CASE_PARAM
 
 static const struct method rows[] = {
     {"case.open", case_open, METHOD_MUTATING, N_("Registers a case."),

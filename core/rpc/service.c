@@ -194,4 +194,5 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &report_table,
     &effects_table,
     &events_table,
+    &acts_table,
 };

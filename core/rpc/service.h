@@ -124,8 +124,9 @@ struct method_table {
         (rows), sizeof(rows) / sizeof((rows)[0])                                                   \
     }
 extern const struct method_table server_table, auth_table, case_table, document_table, inbox_table,
-    flow_table, calendar_table, org_table, user_table, report_table, effects_table, events_table;
-enum { METHOD_TABLES = 12 };
+    flow_table, calendar_table, org_table, user_table, report_table, effects_table, events_table,
+    acts_table;
+enum { METHOD_TABLES = 13 };
 extern const struct method_table *const method_tables[METHOD_TABLES];
 
 #endif

@@ -258,10 +258,10 @@ static json_t *read_action(struct dsl *d, const char *name, const json_t *value)
 static json_t *read_workflow(
     struct dsl *d, const json_t *raw, const json_t *guards, const json_t *hooks)
 {
-    static const char *const members[] = {"$word", "$name", "title", "track", "classify",
+    static const char *const members[] = {"$word", "$name", "title", "track", "undo", "classify",
         "registers", "sealed", "profiles", "roles", "fields", "clocks", "states", "actions",
         "routes", "jumps", "guards", "hooks", "tests", "tasks", NULL};
-    static const char *const copied[] = {"title", "track", "sealed", NULL};
+    static const char *const copied[] = {"title", "track", "undo", "sealed", NULL};
     docread_only(&d->r, raw, members);
     json_t *doc = json_pack(
         "{s:i, s:s, s:O, s:O}", "api", 1, "id", dsl_name(raw), "guards", guards, "hooks", hooks);

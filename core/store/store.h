@@ -60,7 +60,9 @@ struct store_case_unit {
     int level;
     int64_t opened_ms, received_ms, closed_ms, due_ms /* legal end of the pressing clock; 0 none */,
         wake_ms /* INT64_MAX: none */;
-    json_t *effects; /* array of {kind,data}; NULL: none */
+    json_t *effects;  /* array of {kind,data}; NULL: none */
+    json_t *withdraw; /* ids of effects that must not be delivered any more; the unit is in conflict
+                       * when one of them was. NULL: none */
 };
 
 /* Any other record: kind picks the table, args are its columns (see enum store_record). */
@@ -156,6 +158,9 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
     X(ASK_CALENDARS, "{} -> [{year, version, doc}] newest version of each year")                   \
     X(ASK_ORG, "{} -> {doc, hash} | null")                                                         \
     X(ASK_TERMS, "{} -> {doc, hash} | null")                                                       \
+    X(ASK_REPLAY,                                                                                  \
+        "{case} -> {events:[as ASK_HISTORY, all], effects:[{id,kind,data,status}] of the"          \
+        " last one}; status withdrawn: an undo took it back before it was delivered")              \
     X(ASK_VERIFY, "{case} -> {events, ok, first_bad?: {version, seq, problem}}")                   \
     X(ASK_REPORT, "{from_ms?, to_ms?, now_ms?, scope} -> see store/README.md, report rows")        \
     X(ASK_STAT, "{} -> {bytes, wal_bytes, cases, open_cases, events, effects_pending, commits,"    \

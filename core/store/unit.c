@@ -20,6 +20,7 @@ static void case_unit_free(struct store_case_unit *k)
         mem_free(texts[i]);
     }
     json_decref(k->effects);
+    json_decref(k->withdraw);
     mem_free(k);
 }
 

@@ -16,6 +16,7 @@ static const struct {
     {"escalated", N_("Escalated")},
     {"supervised", N_("Supervised")},
     {"answered", N_("Answered")},
+    {"undone", N_("Undone")},
 };
 
 const char *word(const struct notify *n, const char *msgid)

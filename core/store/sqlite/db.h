@@ -71,11 +71,16 @@ struct case_number case_number_parse(const char *number);
 /* The end of a number, "26-1", "0001": false when it cannot be one. */
 bool case_number_tail(const char *text, struct case_number *tail_out);
 
+/* withdraw.c: effects that were not delivered and will not be. *all_out: none of them was. */
+bool db_withdrawable(struct db *db, const json_t *ids, bool *all_out, struct err *err);
+bool db_withdraw(struct db *db, const json_t *ids, int64_t at_ms, struct err *err);
+
 /* The parts of db_ask that need more than one statement. */
 json_t *ask_case(struct db *db, const json_t *args, struct err *err);
 json_t *ask_cases(struct db *db, const json_t *args, struct err *err);
 json_t *ask_inbox(struct db *db, const json_t *args, struct err *err);
 json_t *ask_search(struct db *db, const json_t *args, struct err *err);
+json_t *ask_replay(struct db *db, const json_t *args, struct err *err);
 json_t *ask_verify(struct db *db, const json_t *args, struct err *err);
 json_t *ask_report(struct db *db, const json_t *args, struct err *err);
 

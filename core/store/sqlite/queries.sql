@@ -124,6 +124,19 @@ INSERT INTO search (rowid, words) VALUES (?1, ?2);
 -- name: effect_insert
 INSERT INTO effect (seq, case_id, kind, data, next_ms, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?5);
 
+-- name: effect_last
+SELECT coalesce(max(id), 0) FROM effect;
+
+-- name: effect_seq
+SELECT seq FROM effect WHERE id >= ?1 ORDER BY id LIMIT 1;
+
+-- name: effect_waits
+SELECT 1 FROM effect WHERE id = ?1 AND status <> 'done';
+
+-- name: effect_withdraw
+UPDATE effect SET status = 'done', ended_ms = ?2, error = 'withdrawn'
+WHERE id = ?1 AND status <> 'done';
+
 -- name: audit_head
 SELECT hash FROM audit ORDER BY id DESC LIMIT 1;
 
@@ -265,8 +278,11 @@ SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragm
     (SELECT count(*) FROM effect WHERE status = 'failed') AS effects_failed,
     (SELECT seq FROM report_state) AS report_seq;
 
+-- part: effect_status
+iif(e.status = 'done' AND e.error IS NOT NULL, 'withdrawn', e.status) AS status
+
 -- part: effect_columns
-e.id, e.case_id AS "case", c.number, e.seq, e.kind, e.data AS "data{}", e.status, e.attempts,
+e.id, e.case_id AS "case", c.number, e.seq, e.kind, e.data AS "data{}", {effect_status}, e.attempts,
     e.next_ms, e.error, e.at_ms
 FROM effect e JOIN casefile c ON c.id = e.case_id
 WHERE e.id > coalesce(:after, 0) AND (:due_ms IS NULL OR e.next_ms <= :due_ms)
@@ -280,6 +296,10 @@ SELECT {effect_columns} AND e.status = 'failed' ORDER BY e.id LIMIT :limit;
 
 -- name: effects_any
 SELECT {effect_columns} AND (:status IS NULL OR e.status = :status) ORDER BY e.id LIMIT :limit;
+
+-- name: effects_between
+SELECT e.id, e.kind, e.data AS "data{}", {effect_status} FROM effect e
+WHERE e.id >= :from AND e.id < :to ORDER BY e.id;
 
 -- name: verify_events
 SELECT seq, version, CAST(data AS BLOB), hash FROM event WHERE case_id = :case ORDER BY version;
@@ -429,6 +449,19 @@ WHERE case_id = :case AND clock = :clock AND nth = (SELECT max(n.nth) FROM repor
 -- name: fold_answer
 INSERT OR IGNORE INTO report_answer (case_id, host, at_ms) VALUES (:case,
     coalesce(:body, (SELECT host FROM casefile WHERE id = :case)), :at_ms);
+
+-- name: fold_restore_clocks
+DELETE FROM report_clock WHERE case_id = :case;
+
+-- name: fold_restore_clock
+INSERT INTO report_clock (case_id, clock, nth, title, term, start_ms, due_ms, provisional, status,
+    late, ended_ms)
+SELECT :case, :name, 1 + coalesce(max(nth), 0), :title, :term, :start_ms, :due_ms,
+    coalesce(:provisional, 0), :status, coalesce(:late, 0), :ended_ms
+FROM report_clock WHERE case_id = :case AND clock = :name;
+
+-- name: fold_restore_answer
+DELETE FROM report_answer WHERE case_id = :case AND at_ms = :undone_ms;
 
 -- part: in_report
 (:from_ms IS NULL OR c.received_ms >= :from_ms) AND (:to_ms IS NULL OR c.received_ms <= :to_ms)

@@ -88,6 +88,42 @@ static bool fold_answer(struct db *db, const struct folded *f, struct err *err)
     return ok;
 }
 
+/* One clock as a snapshot holds it. */
+static bool restore_clock(
+    struct db *db, const struct folded *f, const json_t *clock, struct err *err)
+{
+    const json_t *due = json_object_get(clock, "due");
+    const char *state = json_text(clock, "state");
+    json_t *args = fold_args(f, clock);
+    json_put_text(args, "name", json_text(clock, "name"));
+    json_put_text(args, "status", text_equal(state, "paused") ? "running" : state);
+    json_put_number(args, "due_ms", json_number(due, "due_ms", 0));
+    json_put_number(args, "provisional", json_flag(due, "provisional"));
+    json_put_number(args, "late", json_flag(clock, "was_late"));
+    if (json_number(clock, "ended_ms", 0) != 0) {
+        json_object_set(args, "ended_ms", json_object_get(clock, "ended_ms"));
+    }
+    bool ok = db_put(db, SQL_FOLD_RESTORE_CLOCK, args, err);
+    json_decref(args);
+    return ok;
+}
+
+/* An event was taken back: the clocks are again what they were, its answer was none. */
+static bool fold_restore(
+    struct db *db, const struct folded *f, const json_t *change, struct err *err)
+{
+    json_t *args = json_pack("{s:I, s:I}", "case", f->case_id, "undone_ms",
+        (json_int_t)json_number(change, "undone_ms", 0));
+    bool ok = db_put(db, SQL_FOLD_RESTORE_CLOCKS, args, err) &&
+              db_put(db, SQL_FOLD_RESTORE_ANSWER, args, err);
+    json_decref(args);
+    const json_t *clocks = json_object_get(json_object_get(change, "snapshot"), "clocks");
+    for (size_t i = 0; ok && i < json_array_size(clocks); i++) {
+        ok = restore_clock(db, f, json_array_get(clocks, i), err);
+    }
+    return ok;
+}
+
 /* The first event that settles a matter is its answer, whatever the flow calls the action. */
 static bool is_answer(const char *op)
 {
@@ -106,6 +142,9 @@ static bool fold_changes(struct db *db, const struct folded *f, struct err *err)
         if (op != NULL && text_starts(op, "clock.") && !fold_clock(db, f, op, change, err)) {
             return false;
         }
+        if (text_equal(op, "restore") && !fold_restore(db, f, change, err)) {
+            return false;
+        }
         answered = answered || is_answer(op);
     }
     return !answered || fold_answer(db, f, err);
@@ -115,7 +154,7 @@ static bool fold_changes(struct db *db, const struct folded *f, struct err *err)
 static bool worth_parsing(const char *data)
 {
     static const char *const signs[] = {
-        "\"clock.", "\"outcome\"", "\"close\"", "\"conclude\"", "\"agree\""};
+        "\"clock.", "\"outcome\"", "\"close\"", "\"conclude\"", "\"agree\"", "\"restore\""};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         if (strstr(data, signs[i]) != NULL) {
             return true;

@@ -311,12 +311,12 @@ static bool write_case(
     struct group *g, const struct store_case_unit *k, struct written *out, struct err *err)
 {
     struct db *db = g->db;
-    bool changed = false, taken = false;
+    bool changed = false, taken = false, waits = true;
     assert(k->version > 0);
-    if (!number_document(db, k, &taken, err)) {
+    if (!number_document(db, k, &taken, err) || !db_withdrawable(db, k->withdraw, &waits, err)) {
         return false;
     }
-    if (taken) {
+    if (taken || !waits) {
         out->status = STORE_CONFLICT;
         return true;
     }
@@ -331,7 +331,8 @@ static bool write_case(
     out->seq = ++g->seq;
     return put_event(db, out->seq, k, err) && put_fields(db, k, err) && put_bodies(db, k, err) &&
            put_lineage(db, k, err) && put_asked(db, k, err) && raise_series(db, k, err) &&
-           put_search(db, out->seq, k, err) && put_effects(db, out->seq, k, err);
+           put_search(db, out->seq, k, err) && put_effects(db, out->seq, k, err) &&
+           db_withdraw(db, k->withdraw, k->at_ms, err);
 }
 
 static bool write_unit(

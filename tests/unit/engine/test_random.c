@@ -368,9 +368,13 @@ static void send_some(struct office *o, json_t *cases)
     CHECK(o, c != NULL);
     const struct flow *flow = engine_flow(o->engines[0], c->flow);
     static const enum command_kind kinds[] = {COMMAND_ACT, COMMAND_ACT, COMMAND_ACT, COMMAND_ACT,
-        COMMAND_ACT, COMMAND_NOTE, COMMAND_ASSIGN, COMMAND_CLAIM, COMMAND_CLASSIFY, COMMAND_PAUSE};
-    struct sent *s = sent_new(o, kinds[any(o, 10)], number);
-    s->user = chance(o, 30) && c->assignee != NULL ? mem_strdup(c->assignee) : somebody(o, c->host);
+        COMMAND_ACT, COMMAND_NOTE, COMMAND_ASSIGN, COMMAND_CLAIM, COMMAND_CLASSIFY, COMMAND_PAUSE,
+        COMMAND_UNDO};
+    struct sent *s = sent_new(o, kinds[any(o, 11)], number);
+    bool undo = s->kind == COMMAND_UNDO && c->last_actor != NULL;
+    s->user = undo                                   ? mem_strdup(c->last_actor)
+              : chance(o, 30) && c->assignee != NULL ? mem_strdup(c->assignee)
+                                                     : somebody(o, c->host);
     s->tagged = s->kind == COMMAND_ACT || s->kind == COMMAND_NOTE || s->kind == COMMAND_CLASSIFY;
     if (s->kind == COMMAND_ACT) {
         act_args(o, s, flow, c);
