@@ -68,6 +68,9 @@ static const char *option_name(const char *word)
     if (text_starts(word, "--")) {
         return word + 2;
     }
+    if (strcmp(word, "-f") == 0) {
+        return "form"; /* what every tool calls a file to read from */
+    }
     if (text_starts(word, EM_DASH EM_DASH)) {
         return word + 2 * strlen(EM_DASH);
     }

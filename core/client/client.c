@@ -126,6 +126,7 @@ static bool apply_options(struct client *c, const struct args *a, struct err *er
     c->exit_code = 0;
     c->title_cells = 0;
     c->copy_at_ms = 0;
+    c->pending_tried = false;
     c->expect_version = 0;
     int64_t seconds = TIMEOUT_MS / 1000;
     bool ok = args_number(a, "expect", 1, INT64_MAX, &c->expect_version, err) &&

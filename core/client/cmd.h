@@ -47,7 +47,15 @@
     X(effects_list)                                                                                \
     X(effects_retry)                                                                               \
     X(outbox_list)                                                                                 \
-    X(outbox_send) X(outbox_show) X(outbox_discard) X(shell) X(complete) X(completion)
+    X(outbox_send)                                                                                 \
+    X(outbox_show)                                                                                 \
+    X(outbox_discard)                                                                              \
+    X(outbox_resolve)                                                                              \
+    X(outbox_export)                                                                               \
+    X(outbox_import)                                                                               \
+    X(shell)                                                                                       \
+    X(complete)                                                                                    \
+    X(completion)
 
 #define X(name) bool cmd_##name(struct client *c, const struct args *a, struct err *err);
 CMD_LIST(X)

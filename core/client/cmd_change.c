@@ -7,9 +7,11 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "client/editor.h"
 #include "client/fields.h"
 #include "client/page.h"
 #include "client/remote.h"
+#include "client/request_form.h"
 #include "client/view.h"
 #include "client/when.h"
 
@@ -56,6 +58,40 @@ static bool change(struct client *c, const char *method, json_t *params, struct 
     }
     json_decref(result);
     return true;
+}
+
+/* --draft: kept, with its number in the outbox not yet known. Borrows params. */
+static bool keep_draft(struct client *c, const char *method, json_t *params, struct err *err)
+{
+    char key[UUID_TEXT];
+    if (!remote_draft(c, method, params, 0, key, err)) {
+        return false;
+    }
+    fprintf(c->out, _("✓ Kept as a draft, %.8s; nothing was sent.\n"), key);
+    view_next(c, _("See what waits"), "outbox list");
+    view_next(c, _("Send it"), "outbox send %.8s", key);
+    return true;
+}
+
+/* The form by -f and --edit into params; *path_out keeps what was typed until it is safe. */
+static bool fill_in(struct client *c, const struct args *a, const char *method, json_t *params,
+    char **path_out, struct err *err)
+{
+    const char *file = args_option(a, "form");
+    return (file == NULL || request_read(c, method, params, file, err)) &&
+           (!args_flag(a, "edit") || request_edit(c, method, params, path_out, err));
+}
+
+/* What was typed into an editor must survive a refusal; once answered or in the outbox it need
+ * not. */
+static void settle_typed(struct client *c, char *path, bool safe, const struct err *err)
+{
+    if (safe || path == NULL || err->code == ERR_OFFLINE) {
+        editor_done(path);
+        return;
+    }
+    fprintf(c->talk, _("What you wrote is kept; use it again with -f %s\n"), path);
+    mem_free(path);
 }
 
 /* "申请人:某某" → {"role","name"}; a word without colon is a name. */
@@ -117,6 +153,7 @@ static char *choose_flow(struct client *c, const struct args *a, struct err *err
 bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
 {
     json_t *fields = fields_of(a->words, a->count, err);
+    char *typed = NULL;
     char *flow = fields != NULL ? choose_flow(c, a, err) : NULL;
     if (flow == NULL) {
         json_decref(fields);
@@ -127,7 +164,9 @@ bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
     json_put_text(params, "body", args_option(a, "body"));
     json_put_text(params, "source", args_option(a, "from"));
     json_put_text(params, "note", args_option(a, "note"));
-    if (!when_put(c, a, "received", params, "received_at", err)) {
+    if (!when_put(c, a, "received", params, "received_at", err) ||
+        !fill_in(c, a, "case.open", params, &typed, err)) {
+        settle_typed(c, typed, false, err);
         json_decref(params);
         mem_free(flow);
         return false;
@@ -137,7 +176,12 @@ bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
         json_object_set(params, "parties", parties);
     }
     json_decref(parties);
-    bool ok = change(c, "case.open", params, err);
+    bool draft = args_flag(a, "draft");
+    bool ok = draft ? keep_draft(c, "case.open", params, err) : change(c, "case.open", params, err);
+    if (draft) {
+        json_decref(params);
+    }
+    settle_typed(c, typed, ok, err);
     if (!ok && json_member(err->data, "fields") != NULL) {
         err_hint(err, _("Which fields there are: fengqiao flow show %s"), flow);
     }
@@ -176,12 +220,18 @@ static bool act_one(struct client *c, const struct args *a, struct err *err)
     json_object_set_new(params, "form", form);
     json_put_text(params, "reason", args_option(a, "reason"));
     json_put_text(params, "note", args_option(a, "note"));
-    if (!when_put(c, a, "occurred", params, "occurred_at", err)) {
+    char *typed = NULL;
+    if (!when_put(c, a, "occurred", params, "occurred_at", err) ||
+        !fill_in(c, a, "case.act", params, &typed, err)) {
+        settle_typed(c, typed, false, err);
         json_decref(params);
         return false;
     }
     bool ok;
-    if (c->dry_run) {
+    if (args_flag(a, "draft")) {
+        ok = keep_draft(c, "case.act", params, err);
+        json_decref(params);
+    } else if (c->dry_run) {
         /* The server rehearses an act itself; it decides and writes nothing, so no outbox. */
         char key[UUID_TEXT];
         random_uuid7(wallclock_now_ms(&c->clock), key);
@@ -196,6 +246,7 @@ static bool act_one(struct client *c, const struct args *a, struct err *err)
     } else {
         ok = change(c, "case.act", params, err);
     }
+    settle_typed(c, typed, ok, err);
     if (!ok && (err->code == ERR_PARAMS || err->code == ERR_STATE || err->code == ERR_NOT_FOUND ||
                    err->code == ERR_FORBIDDEN || err->code == ERR_GUARD)) {
         page_hint_actions(c, args_word(a, 0), args_word(a, 1), err);

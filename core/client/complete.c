@@ -92,8 +92,15 @@ static json_t *quiet_call(struct client *c, const char *method, json_t *params)
     }
     int timeout_ms = c->timeout_ms;
     c->timeout_ms = COMPLETE_TIMEOUT_MS;
+    bool tried = c->pending_tried;
     c->pending_tried = true; /* Tab sends nothing */
+    json_t *asked = json_incref(params);
     json_t *result = remote_call(c, method, params, NULL);
+    if (result == NULL) {
+        result = remote_copy(c, method, asked, NULL);
+    }
+    json_decref(asked);
+    c->pending_tried = tried;
     c->timeout_ms = timeout_ms;
     return result;
 }

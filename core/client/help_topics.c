@@ -38,9 +38,12 @@ static const struct topic {
             N_("Without a line the inbox, lists and cases seen before are shown from a copy, with "
                "its "
                "time."),
-            N_("What was refused meanwhile is kept as a conflict: fengqiao outbox list, then send "
-               "or "
-               "discard it."),
+            N_("Changes of one case go in their order; behind a refused one the later ones wait "
+               "for "
+               "you."),
+            N_("Decide about it: fengqiao outbox show 1, then outbox resolve 1 redo, edit or "
+               "discard."),
+            N_("Without any line: fengqiao outbox export FILE, and import it where there is one."),
             NULL}},
     {"exit-codes", "退出码",
         {N_("0 done · 1 nothing found (with --exit-code) · 64 wrong usage · 65 wrong data"),

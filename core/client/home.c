@@ -100,6 +100,14 @@ bool home_write(const char *path, const char *text, size_t len, struct err *err)
     return ok;
 }
 
+bool home_remove(const char *path, struct err *err)
+{
+    if (unlink(path) != 0) {
+        return errno == ENOENT || err_set(err, ERR_FILE, "%s: %s", path, strerror(errno));
+    }
+    return sync_folder_of(path) || err_set(err, ERR_FILE, "%s: %s", path, strerror(errno));
+}
+
 char *home_read(const char *path, size_t *len_out)
 {
     FILE *file = fopen(path, "rbe");

@@ -17,6 +17,8 @@ char *home_path(enum home_kind kind, const char *name);
 bool home_make(const char *folder, struct err *err);
 /* Replaces a file as a whole: temporary file, fsync, rename, folder fsync; mode 0600. */
 bool home_write(const char *path, const char *text, size_t len, struct err *err);
+/* Removes a file for good: the folder is synced too. One that is gone already is no error. */
+bool home_remove(const char *path, struct err *err);
 /* NULL when the file cannot be read; caller owns. */
 char *home_read(const char *path, size_t *len_out);
 /* A JSON object from a file; an empty object when there is none; new reference. */

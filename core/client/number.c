@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SERIAL_DIGITS = 4 };
@@ -53,4 +54,23 @@ char *number_canonical(const char *typed)
         "%.*s-%0*d%s", (int)(dash - folded), folded, (int)(SERIAL_DIGITS - digits), 0, serial);
     mem_free(folded);
     return full;
+}
+
+/* Behind the last dash, or the whole of a bare serial. */
+static const char *serial_of(const char *number)
+{
+    const char *dash = strrchr(number, '-');
+    return dash != NULL ? dash + 1 : number;
+}
+
+bool number_may_equal(const char *a, const char *b)
+{
+    char *x = number_canonical(a);
+    char *y = number_canonical(b);
+    bool whole = strchr(x, '-') != NULL && strchr(y, '-') != NULL;
+    bool same =
+        whole ? text_ends(x, y) || text_ends(y, x) : atoll(serial_of(x)) == atoll(serial_of(y));
+    mem_free(x);
+    mem_free(y);
+    return same;
 }

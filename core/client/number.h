@@ -2,9 +2,13 @@
 #ifndef FQ_CLIENT_NUMBER_H
 #define FQ_CLIENT_NUMBER_H
 
+#include <stdbool.h>
+
 /* "４１２" → "412", "26-412" → "26-0412", "枫26－412" → "枫26-0412": half-width, and the serial of
  * a full form filled up to four digits as numbers are issued. A bare serial or id stays as it is;
  * whether it is unique only the server knows. Caller owns. */
 char *number_canonical(const char *typed);
+/* Could both mean the same case? Yes when in doubt: "412" and "枫26-0412" could. */
+bool number_may_equal(const char *a, const char *b);
 
 #endif

@@ -24,11 +24,32 @@ static const char *const names[OUTBOX_FOLDERS] = {
     [OUTBOX_NEW] = "new",
     [OUTBOX_SENT] = "sent",
     [OUTBOX_CONFLICT] = "conflict",
+    [OUTBOX_DRAFT] = "draft",
 };
 
 const char *outbox_folder_name(enum outbox_folder folder)
 {
     return names[folder];
+}
+
+const char *outbox_path(const struct outbox *o)
+{
+    return o->folder;
+}
+
+bool outbox_is_key(const char *text)
+{
+    static const char pattern[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (text == NULL || strlen(text) != strlen(pattern)) {
+        return false;
+    }
+    for (size_t i = 0; pattern[i] != '\0'; i++) {
+        bool hex = strchr("0123456789abcdef", text[i]) != NULL;
+        if (pattern[i] == '-' ? text[i] != '-' : !hex) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static char *file_path(const struct outbox *o, enum outbox_folder folder, const char *key)
@@ -61,8 +82,8 @@ void outbox_free(struct outbox *o)
     }
 }
 
-static bool put(const struct outbox *o, enum outbox_folder folder, const char *key,
-    const char *text, struct err *err)
+bool outbox_keep(
+    struct outbox *o, enum outbox_folder folder, const char *key, const char *text, struct err *err)
 {
     char *path = file_path(o, folder, key);
     bool ok = home_write(path, text, strlen(text), err);
@@ -72,7 +93,15 @@ static bool put(const struct outbox *o, enum outbox_folder folder, const char *k
 
 bool outbox_put(struct outbox *o, const char *key, const char *line, struct err *err)
 {
-    return put(o, OUTBOX_NEW, key, line, err);
+    return outbox_keep(o, OUTBOX_NEW, key, line, err);
+}
+
+bool outbox_has(const struct outbox *o, enum outbox_folder folder, const char *key)
+{
+    char *path = file_path(o, folder, key);
+    bool there = access(path, F_OK) == 0;
+    mem_free(path);
+    return there;
 }
 
 /* The request's line without line break, or NULL; caller owns. */
@@ -99,8 +128,7 @@ bool outbox_discard(struct outbox *o, const char *key, enum outbox_folder from, 
 {
     char *path = file_path(o, from, key);
     /* Another process may have settled it already: gone is gone. */
-    bool ok = unlink(path) == 0 || errno == ENOENT ||
-              err_set(err, ERR_FILE, "%s: %s", path, strerror(errno));
+    bool ok = home_remove(path, err);
     mem_free(path);
     return ok;
 }
@@ -119,7 +147,7 @@ bool outbox_move(struct outbox *o, const char *key, enum outbox_folder from, enu
         buf_addf(&text, "\n%s", words);
         free(words);
     }
-    bool ok = put(o, to, key, buf_text(&text), err) && outbox_discard(o, key, from, err);
+    bool ok = outbox_keep(o, to, key, buf_text(&text), err) && outbox_discard(o, key, from, err);
     buf_close(&text);
     mem_free(line);
     return ok;
@@ -127,7 +155,7 @@ bool outbox_move(struct outbox *o, const char *key, enum outbox_folder from, enu
 
 static int keys_only(const struct dirent *entry)
 {
-    return strlen(entry->d_name) == 36 && entry->d_name[8] == '-';
+    return outbox_is_key(entry->d_name);
 }
 
 static json_t *entry_of(const struct outbox *o, enum outbox_folder folder, const char *key)

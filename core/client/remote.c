@@ -95,13 +95,13 @@ bool remote_exchange(struct client *c, const json_t *request, json_t **result_ou
     return error == NULL;
 }
 
-static const char *token_of(const struct client *c)
+const char *remote_token(const struct client *c)
 {
     const char *given = getenv("FENGQIAO_TOKEN");
     return given != NULL && *given != '\0' ? given : json_text(c->login, "token");
 }
 
-static bool connected(struct client *c, struct err *err)
+bool remote_connect(struct client *c, struct err *err)
 {
     if (c->link == NULL) {
         c->link = link_open(c->server, c->timeout_ms, err);
@@ -109,135 +109,22 @@ static bool connected(struct client *c, struct err *err)
     return c->link != NULL;
 }
 
-bool remote_outbox(struct client *c, struct err *err)
-{
-    if (c->outbox == NULL) {
-        char *folder = home_path(HOME_DATA, "outbox");
-        c->outbox = outbox_open(folder, err);
-        mem_free(folder);
-        if (c->outbox != NULL) {
-            outbox_tidy(c->outbox, wallclock_now_ms(&c->clock));
-        }
-    }
-    return c->outbox != NULL;
-}
-
-/* Who sent a request and where: only the same user may send it again, to the same server. */
-static char *sender_of(const struct client *c)
-{
-    const char *user = json_text(c->login, "user");
-    return mem_printf("%s@%s", user != NULL ? user : "", c->server);
-}
-
-/* A refusal the user reads right now needs no trace; one that lost a race, or came after the fact,
- * is kept with the answer. A missing login leaves an old request where it is. */
-static void settle_refused(struct client *c, const char *key, bool again, const struct err *why)
-{
-    if (again && why->code == ERR_UNAUTHENTICATED) {
-        return;
-    }
-    if (!again && why->code != ERR_VERSION) {
-        outbox_discard(c->outbox, key, OUTBOX_NEW, NULL);
-        return;
-    }
-    json_t *answer = json_pack("{s:s, s:s, s:s, s:O?}", "kind", err_info(why->code)->kind,
-        "message", why->message, "hint", why->hint, "data", why->data);
-    outbox_move(c->outbox, key, OUTBOX_NEW, OUTBOX_CONFLICT, answer, NULL);
-    json_decref(answer);
-}
-
-/* Sends the request kept under `key` and files it by the answer. */
-static json_t *send_kept(struct client *c, const char *key, const json_t *request, bool again,
-    bool *answered_out, struct err *err)
-{
-    const json_t *params = json_member(request, "params");
-    json_t *whole = remote_request(key, json_text(request, "method"), params, NULL, token_of(c));
-    json_t *result = NULL;
-    struct err why = {0};
-    bool ok = remote_exchange(c, whole, &result, answered_out, &why);
-    json_decref(whole);
-    if (ok) {
-        outbox_move(c->outbox, key, OUTBOX_NEW, OUTBOX_SENT, result, NULL);
-        return result;
-    }
-    if (*answered_out && !err_info(why.code)->retryable) {
-        settle_refused(c, key, again, &why);
-    }
-    if (err != NULL) {
-        err_clear(err);
-        *err = why;
-    } else {
-        err_clear(&why);
-    }
-    return NULL;
-}
-
-static void say_sent(
-    struct client *c, const json_t *request, const json_t *result, const struct err *why)
-{
-    const json_t *params = json_member(request, "params");
-    const char *number = json_text(result != NULL ? result : params, "case");
-    const char *action = json_text(params, "action");
-    fprintf(c->talk, _("Sent again: %s %s — %s\n"),
-        action != NULL ? action : json_text(request, "method"), number != NULL ? number : "",
-        result != NULL ? _("done") : why->message);
-}
-
-bool remote_send_pending(struct client *c, size_t *sent_out, size_t *left_out, struct err *err)
-{
-    *sent_out = *left_out = 0;
-    if (!remote_outbox(c, err) || !connected(c, err)) {
-        return false;
-    }
-    c->pending_tried = true;
-    char *sender = sender_of(c);
-    json_t *pending = outbox_list(c->outbox, OUTBOX_NEW);
-    bool online = true;
-    for (size_t i = 0; i < json_array_size(pending); i++) {
-        const json_t *entry = json_array_get(pending, i);
-        const json_t *request = json_member(entry, "request");
-        const json_t *meta = json_member(json_member(request, "params"), "_meta");
-        if (request == NULL || !text_equal(json_text(meta, "sender"), sender)) {
-            continue;
-        }
-        if (!online) {
-            ++*left_out;
-            continue;
-        }
-        struct err why = {0};
-        bool answered = false;
-        json_t *result = send_kept(c, json_text(entry, "key"), request, true, &answered, &why);
-        bool stays = result == NULL && (!answered || err_info(why.code)->retryable ||
-                                           why.code == ERR_UNAUTHENTICATED);
-        say_sent(c, request, result, &why);
-        /* Order matters: what follows may build on the one that stays. */
-        online = !stays;
-        *(stays ? left_out : sent_out) += 1;
-        json_decref(result);
-        err_clear(&why);
-    }
-    json_decref(pending);
-    mem_free(sender);
-    return true;
-}
-
 bool remote_ready(struct client *c, struct err *err)
 {
-    if (!connected(c, err)) {
+    if (!remote_connect(c, err)) {
         return false;
     }
-    if (!c->pending_tried && token_of(c) != NULL && remote_outbox(c, NULL)) {
-        size_t sent;
-        size_t left;
-        remote_send_pending(c, &sent, &left, NULL);
-        if (!connected(c, err)) {
+    if (!c->pending_tried && remote_token(c) != NULL && remote_outbox(c, NULL)) {
+        struct outbox_counts counts;
+        remote_send_pending(c, false, &counts, NULL);
+        if (!remote_connect(c, err)) {
             return false;
         }
     }
     return true;
 }
 
-static void new_id(struct client *c, char out[UUID_TEXT])
+static void new_id(const struct client *c, char out[UUID_TEXT])
 {
     random_uuid7(wallclock_now_ms(&c->clock), out);
 }
@@ -246,7 +133,7 @@ json_t *remote_call(struct client *c, const char *method, json_t *params, struct
 {
     char id[UUID_TEXT];
     new_id(c, id);
-    json_t *request = remote_request(id, method, params, NULL, token_of(c));
+    json_t *request = remote_request(id, method, params, NULL, remote_token(c));
     json_decref(params);
     json_t *result = NULL;
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -258,53 +145,6 @@ json_t *remote_call(struct client *c, const char *method, json_t *params, struct
             break;
         }
     }
-    json_decref(request);
-    return result;
-}
-
-static json_t *change_request(struct client *c, const char *key, const char *method, json_t *params)
-{
-    json_t *body = params != NULL ? params : json_object();
-    char *sender = sender_of(c);
-    json_object_set_new(body, "_meta", json_pack("{s:s}", "sender", sender));
-    mem_free(sender);
-    json_t *request = remote_request(key, method, body, key, NULL);
-    json_decref(body);
-    return request;
-}
-
-static void say_kept(struct err *err)
-{
-    char why[sizeof err->message];
-    memcpy(why, err->message, sizeof why);
-    err_set(
-        err, ERR_OFFLINE, _("No answer yet (%s). The change is kept and will not be lost."), why);
-    err_hint(err, _("Send it again safely, it cannot happen twice: fengqiao outbox send"));
-}
-
-json_t *remote_change(struct client *c, const char *method, json_t *params, struct err *err)
-{
-    char key[UUID_TEXT];
-    new_id(c, key);
-    json_t *request = change_request(c, key, method, params);
-    char *line = json_compact(request);
-    json_t *result = NULL;
-    bool kept = remote_outbox(c, err);
-    if (kept) {
-        /* Earlier ones go first; this one is written after them and sorts behind them. */
-        bool ready = remote_ready(c, err);
-        kept = outbox_put(c->outbox, key, line, ready ? err : NULL);
-        bool answered = false;
-        for (int attempt = 0; kept && ready && attempt < 2 && !answered; attempt++) {
-            err_clear(err);
-            ready = connected(c, err);
-            result = ready ? send_kept(c, key, request, false, &answered, err) : NULL;
-        }
-        if (kept && result == NULL && (!answered || err_info(err->code)->retryable)) {
-            say_kept(err);
-        }
-    }
-    free(line);
     json_decref(request);
     return result;
 }

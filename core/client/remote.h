@@ -2,6 +2,7 @@
 #ifndef FQ_CLIENT_REMOTE_H
 #define FQ_CLIENT_REMOTE_H
 
+#include "base/random.h"
 #include "client/client.h"
 
 /* Reads: sent again once by itself when the connection broke. Takes the reference of params (may
@@ -22,9 +23,22 @@ json_t *remote_change(struct client *c, const char *method, json_t *params, stru
 /* Connects and logs the connection in; sends what earlier runs left unanswered. */
 bool remote_ready(struct client *c, struct err *err);
 bool remote_outbox(struct client *c, struct err *err); /* opens c->outbox */
-/* Sends every pending request of this user and server in order; *sent_out and *left_out count.
- * False only when the connection or the login is missing. */
-bool remote_send_pending(struct client *c, size_t *sent_out, size_t *left_out, struct err *err);
+/* What became of the requests that waited. */
+struct outbox_counts {
+    size_t sent;  /* answered, well or not */
+    size_t left;  /* not answered: no line, or the server is busy */
+    size_t stuck; /* behind a conflict about the same case: the user has to decide first */
+};
+/* Sends the pending requests of this user and server, those of one case in their order. by_hand: at
+ * once, also what waits for its next try. False only when the connection or the login is missing.
+ */
+bool remote_send_pending(
+    struct client *c, bool by_hand, struct outbox_counts *counts_out, struct err *err);
+/* A change that is kept and not sent: a draft. The key is its name, and its place in the order:
+ * made at made_ms (0: now). params is borrowed; its _meta is set. */
+bool remote_draft(struct client *c, const char *method, json_t *params, int64_t made_ms,
+    char key_out[UUID_TEXT], struct err *err);
+char *remote_sender(const struct client *c); /* "user@server"; caller owns */
 void remote_close(struct client *c);
 
 /* {"jsonrpc","id","method","params":{…,"_meta":{"lang","key"?,"token"?}}}; new reference; params is
@@ -33,6 +47,10 @@ json_t *remote_request(
     const char *id, const char *method, const json_t *params, const char *key, const char *token);
 /* Fills err from a JSON-RPC error object. */
 void remote_error(const json_t *error, struct err *err);
+/* For the files beside this one: connected, without a login or pending requests; the token at hand
+ * or NULL. */
+bool remote_connect(struct client *c, struct err *err);
+const char *remote_token(const struct client *c);
 /* One request on the open connection and its answer; pushes that come in between are dropped.
  * false: no answer (ERR_OFFLINE) — or the server's error, then *answered_out is true. */
 bool remote_exchange(struct client *c, const json_t *request, json_t **result_out,
