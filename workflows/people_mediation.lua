@@ -1,13 +1,18 @@
 -- 人民调解流程（《人民调解法》；《人民调解工作若干规定》司法部令第75号，下称75号令）。
--- 自愿贯穿始终：一方明确拒绝就不得调解，也不上提，只告知仲裁、行政、诉讼途径（第三条、第十七条、
--- 第二十六条）；调解不收费（第四条），不得阻止当事人走其他途径。
+-- 自愿贯穿始终：申请、征求意愿、受理、每次调解、延长、上提、移交都须双方同意；一方明确拒绝就终止，不上提，
+-- 只告知本类纠纷的仲裁、行政、诉讼途径和期限（第三条、第十七条、第二十六条）。调解不收费（第四条），不得阻止
+-- 当事人走其他途径（第三条第三项）。向调委会申请调解，诉讼时效自申请之日起中断（诉讼时效规定第十二条）。
 --
 -- 分级化解：村7日、镇15日、区30日、市30日（本地默认，workflows/wuhai/terms.lua 的 L1–L4），
 -- 到期未了结的上提一级，原调解组织作为参与人；上一级接收、问过双方意愿后才开始调解，期限自到达之日起算。
 -- 当事人不愿调解（party_refused）的不上提。村、镇两级合计不超过一个月（75号令第三十三条）。
+--
+-- 三调衔接：达成协议的可以共同申请司法确认；不成的经申请人同意移交仲裁、法院，经双方同意移交行政调解；
+-- 法院委派委托、信访、公安、行政机关移送的，签收后起算，不适合的写明理由退回。
 
-local working = "registered|accepted|handed_up|mediating"
-local ended = "agreed|failed|declined|withdrawn"
+local working = "registered|consent|accepted|assigned|handed_up|mediating"
+local ended = "agreed|failed|declined|withdrawn|handing|unsettled|returned"
+local performing = "agreed|confirmed|visited_1|visited_2"
 local warnings = { left "3 workdays" { mark "yellow", notify "acting" }, "1 workday left" }
 
 -- 一级的工作期限：到期标红并上提到上一级能办的组织。鉴定期间不计入。
@@ -34,17 +39,62 @@ end
 -- 接到之后几日内应当开始调解；只受理没有开始的不算。
 local function start_clock(level, term, title, words)
   return clock { title = title, term = term, level = level, restart_on_host = true,
-    from = "registered|handed_up", to = "mediating|declined|failed|withdrawn",
+    from = "registered|consent|handed_up", to = "mediating|" .. ended,
     warn = { "1 workday left" }, late = { notify "acting" { reason = words } } }
+end
+
+-- 法院委派、委托的期限，自签收之日起算（特邀调解规定第二十七条）。
+local function court_clock(title, term, which, days)
+  return clock { title = title, term = term, when = which, from = "registered", to = ended,
+    pause = term == "ST.WP" and { appraisal = "鉴定" } or nil,
+    extend = { by = days, times = 1, consent = "parties" }, warn = warnings,
+    late = { mark "red", notify "acting" { reason = "委派（委托）期限届满：终止调解，材料退回法院" } } }
 end
 
 local legal_routes = {
   "仲裁（劳动、土地承包、商事）", "行政机关处理（复议、裁决、查处）", "人民法院诉讼", "公安机关" }
 
+local kinds = { "婚姻家庭", "邻里", "房屋宅基地", "合同", "生产经营", "损害赔偿", "山林土地",
+  "征地拆迁", "环境污染", "劳动争议", "道路交通事故", "医疗", "物业", "消费", "旅游",
+  "知识产权", "互联网", "其他", title = "纠纷类型" }
+
+-- 调解不成或者一方拒绝时，本类纠纷还有哪些法定途径、多长期限。没有列出的按“其他”。
+local routes_of = {
+  ["劳动争议"] = "劳动仲裁：自知道之日起1年，欠薪在劳动关系存续期间不受此限（劳动争议调解仲裁法第二十七条）；"
+    .. "申请调解15日未达成协议的可以申请仲裁（第十四条）；欠薪等调解协议不履行的可以申请支付令（第十六条）；"
+    .. "劳动保障监察投诉：2年内（劳动保障监察条例第二十条）",
+  ["山林土地"] = "土地承包仲裁：自知道之日起2年（土地仲裁法第十八条），或者直接起诉（第四条）；权属争议由政府处理，"
+    .. "不服的30日内起诉（土地管理法第十四条）",
+  ["征地拆迁"] = "行政复议：60日（行政复议法第二十条）；行政诉讼：6个月（行政诉讼法第四十六条）；"
+    .. "征地补偿不得申请土地仲裁（土地仲裁法第二条）",
+  ["环境污染"] = "起诉：3年（环境保护法第六十六条）；向生态环境部门举报，举报人信息保密（第五十七条）",
+  ["婚姻家庭"] = "婚姻、亲子、收养关系的效力只能由人民法院处理；有家庭暴力的先报警，可以申请人身安全保护令",
+  ["其他"] = "起诉：3年，自申请调解之日起重新计算（民法典第一百八十八条、诉讼时效规定第十二条）" }
+
+local function routes_for(case)
+  return routes_of[case.fields.kind or "其他"] or routes_of["其他"]
+end
+
+-- 一方不同意的字段就是拒绝：任何一步都不得继续。
+local function refused(case, input)
+  if case.fields.party_refused or input.party_refused then
+    return true
+  end
+  return input.consent_applicant == false or input.consent_respondent == false
+end
+
+-- 还没有提起、已经届满的司法确认申请期。
+local function confirm_over(case)
+  local window = case.clocks.ask_confirm
+  return window ~= nil and window.state ~= "running" and window.state ~= "met"
+end
+
 return workflow "people_mediation" {
   title = "人民调解",
   track = "people",
   classify = { "subject", "text" },
+  -- 谁先接到谁登记；公安、信访、法院、行政机关也可以直接登记到调委会，或者从自己的案件移送。
+  registers = { "vc", "tw", "sfs", "town", "agency", "xfj", "gov", "sgc", "court" },
 
   roles = {
     mediator = at "host" { "mediator", "chief", title = "调解员" },
@@ -56,11 +106,19 @@ return workflow "people_mediation" {
   fields = {
     subject = text { title = "标题", required = true, max = 200 },
     text    = text { title = "纠纷简况", required = true, max = 10000 },
-    kind    = choice { "婚姻家庭", "邻里", "房屋宅基地", "合同", "生产经营", "损害赔偿", "山林土地",
-      "征地拆迁", "环境污染", "劳动争议", "道路交通事故", "医疗", "物业", "消费", "旅游",
-      "知识产权", "互联网", "其他", title = "纠纷类型" },
+    kind    = choice(kinds),
     started = choice { "当事人申请", "主动介入", "移送委派", title = "来源方式" },
     amount  = money { title = "涉及金额" },
+    known_on = date { title = "知道或者应当知道权利受损害之日（欠薪为劳动关系终止之日）" },
+    employed = flag { title = "劳动关系仍存续" },
+    elsewhere = choice { "法院", "仲裁机构", "公安机关", "其他行政机关", "信访",
+      title = "已由其他机关受理或者解决（75号令第二十二条）" },
+    against_decision = flag { title = "不服征收、补偿等行政决定本身" },
+    family_violence = flag { title = "有家庭暴力" },
+    entrusted = choice { "委派调解（30日）", "委托调解（普通程序15日）", "委托调解（简易程序7日）",
+      title = "法院委派、委托" },
+    mediate_by = date { title = "委托方要求办结之日（信访办理期限之内）" },
+    undisputed = text { title = "无争议事实（经双方同意书面记载，可移交）", max = 10000 },
     people_count = integer { title = "涉及人数" },
     village_count = integer { title = "涉及村（社区）数" },
     violence = flag { title = "有暴力、自伤、持械、堵路等危险" },
@@ -79,114 +137,349 @@ return workflow "people_mediation" {
     wish    = text { title = "双方目前意愿", open = false },
     form    = choice { "书面", "口头", title = "协议形式", open = false },
     terms   = text { title = "协议内容", open = false, max = 10000 },
+    agreed_on = date { title = "协议生效之日", open = false },
     perform_by = date { title = "履行期限", open = false },
     performed = choice { "已履行", "部分履行", "未履行", title = "履行情况", open = false },
     facts   = text { title = "主要事实、争议事项和各方责任", open = false, max = 10000 },
     instant = flag { title = "当场履行完毕", open = false },
-    manner  = text { title = "履行方式、地点", open = false },
+    manner  = text { title = "履行方式", open = false },
+    place_of_performance = text { title = "履行地点", open = false, max = 200 },
+    item1   = text { title = "第一期履行的内容", open = false, max = 500 },
+    item1_by = date { title = "第一期履行期限", open = false },
+    item2   = text { title = "第二期履行的内容", open = false, max = 500 },
+    item2_by = date { title = "第二期履行期限", open = false },
     oral_wish = flag { title = "双方认为无须制作书面协议", open = false },
     both_agree = flag { title = "双方同意延长", open = false },
     sponsor = text { title = "批准延长的包案领导", open = false, max = 50 },
     extend_days = integer { title = "延长日数", open = false },
     finding = text { title = "回访记录", open = false },
+    decline_ground = choice { "一方明确拒绝（人民调解法第十七条）",
+      "不属于民间纠纷（75号令第二十条）",
+      "法律规定由专门机关处理或者禁止调解（75号令第二十二条）",
+      "法院、公安机关或者其他机关已经受理或者解决（75号令第二十二条）",
+      "不在本调委会的区域、单位（75号令第二十一条）",
+      title = "不予调解的理由", open = false },
+    statutory_routes = text { title = "本类纠纷的法定途径和期限", open = false, max = 2000 },
+    chosen_by = choice { "当事人选择", "调委会指定", title = "调解员的产生", open = false },
+    mediators = text { title = "调解员（一名或者几名）", open = false, max = 200 },
+    recuse_ground = choice { "当事人要求更换", "是一方近亲属", "与纠纷有利害关系", "其他可能影响公正的关系",
+      title = "更换的理由", open = false },
+    chair   = text { title = "主持人", open = false, max = 100 },
+    recorder = text { title = "记录人", open = false, max = 100 },
+    present = text { title = "在场人员", open = false, max = 500 },
+    held_at = text { title = "时间、地点", open = false, max = 200 },
+    claims  = text { title = "各方主张", open = false, max = 5000 },
+    plan    = text { title = "调解方案", open = false, max = 5000 },
+    session_result = choice { "成", "不成", "再次", title = "本次调解结果", open = false },
+    sessions = integer { title = "调解次数", open = false },
+    investigation = text { title = "调查记录（时间、地点、被调查人、内容）", open = false, max = 10000 },
+    helpers = text { title = "邀请的人员（亲友、邻里、专业人员、社会组织）", open = false, max = 500 },
+    protection_note = text { title = "已采取的保护措施（报警、妇联、保护令）", open = false },
+    evidence = text { title = "证据清单", open = false, max = 5000 },
+    to_body = body { title = "接收的组织、机关", open = false },
+    court   = body { title = "司法确认的人民法院", open = false },
+    competence = choice { "邀请开展调解的人民法院", "当事人住所地基层人民法院", "标的物所在地基层人民法院",
+      "调解组织所在地基层人民法院", "中级人民法院（纠纷由其管辖）", title = "管辖的依据", open = false },
+    agreement_no = text { title = "调解协议编号", open = false, max = 100 },
+    both_apply = flag { title = "双方共同申请", open = false },
+    identity_matter = flag { title = "涉及婚姻、亲子、收养等身份关系的效力或者解除", open = false },
+    title_matter = flag { title = "涉及不动产等物权、知识产权的确权", open = false },
     police_note = text { title = "报告公安机关的时间、内容", open = false },
   },
 
   states = {
+    incoming   = { title = "已移送（待签收）", arrival = true, work = "mediator" },
     registered = { title = "已登记（征求意愿）", initial = true, work = "mediator" },
-    accepted   = { title = "已受理", work = "mediator" },
+    consent    = { title = "正在征求对方意愿", work = "mediator" },
+    accepted   = { title = "已受理", handling = true, work = "mediator" },
+    assigned   = { title = "已确定调解员", handling = true, work = "mediator" },
     handed_up  = { title = "已上提（待接收）", work = "mediator" },
-    mediating  = { title = "调解中", work = "mediator" },
-    appraisal  = { title = "鉴定中", work = "mediator" },
-    agreed     = { title = "达成协议（履行中）", work = "mediator" },
+    mediating  = { title = "调解中", handling = true, work = "mediator",
+      adhoc = { "visit", "evidence", "legal_opinion" } },
+    joint      = { title = "联合调解中", handling = true, work = "mediator",
+      joint = joint { lead = "host", title = "联合调解意见", limit = "5 workdays", done = "all",
+        to = { kind "sfs" { level = "town" }, field "to_body" },
+        late = { notify "chief" { reason = "参加单位没有答复" } } } },
+    appraisal  = { title = "鉴定中", handling = true, work = "mediator" },
+    agreed     = { title = "达成协议（履行中）", handling = true, work = "mediator" },
+    confirming = { title = "已申请司法确认", handling = true, work = "mediator" },
+    confirmed  = { title = "已司法确认（履行中）", handling = true, work = "mediator" },
+    visited_1  = { title = "已回访第一期（履行中）", handling = true, work = "mediator" },
+    visited_2  = { title = "已回访第二期（履行中）", handling = true, work = "mediator" },
     followed_up = { title = "已回访", work = "mediator" },
     settled    = { title = "已结案（待复访）", work = "mediator" },
+    handing    = { title = "调解不成，已移交（待签收）", work = "mediator" },
+    unsettled  = { title = "移交被退回（待告知途径）", work = "mediator" },
 
     declined  = { title = "不予调解", final = true, outcome = "不予调解" },
     failed    = { title = "调解不成", final = true, outcome = "调解不成" },
+    passed_on = { title = "已移交其他途径", final = true, outcome = "转其他途径" },
+    returned  = { title = "退回", final = true, outcome = "退回" },
     withdrawn = { title = "撤回", final = true, outcome = "撤回" },
     breached  = { title = "不履行，已告知起诉", final = true, outcome = "协议未履行" },
     closed    = { title = "办结", final = true, outcome = "调解成功", keep = "10年" },
   },
 
+  tasks = {
+    visit = task { title = "走访", limit = "3 workdays" },
+    evidence = task { title = "协助取证", limit = "3 workdays" },
+    legal_opinion = task { title = "法律意见", limit = "3 workdays",
+      to = agency "sfj" { level = "district" } },
+  },
+
   actions = {
     -- 双方自愿才受理（《人民调解法》第十七条；75号令第二十三、二十四条）。
-    accept = on "registered -> accepted" { title = "受理", by = "mediator|importer",
-      form = { "consent_applicant", "consent_respondent" }, when = "both_consent",
-      document = "acceptance_form" },
-    decline = on "registered -> declined" { title = "不予调解", by = "mediator", reason = true,
-      form = { "party_refused?", "told" }, document = "decline_notice" },
+    sign_for = on "incoming -> registered" { title = "签收", by = "mediator", receipt = "accept" },
+    give_back = on "incoming|registered|consent -> returned" { title = "退回（不予调解函）",
+      by = "mediator", reason = true, receipt = "return", within = "returnable",
+      document = "refusal_letter" },
+    ask = on "registered -> consent" { title = "征求对方意愿", by = "mediator",
+      document = "consent_request" },
+    accept = on "registered|consent -> accepted" { title = "受理", by = "mediator|importer",
+      form = { "consent_applicant", "consent_respondent" }, when = "acceptable",
+      document = "acceptance_form", takes = true },
+    decline = on "registered|consent -> declined" { title = "不予调解", by = "mediator", reason = true,
+      form = { "decline_ground?", "party_refused?", "told" }, ground = "decline_ground",
+      run = "tell_routes", document = "decline_notice" },
+    protect = on "registered|consent|accepted|assigned|mediating" { title = "记录保护措施",
+      by = "mediator", form = { "protection_note" } },
+    -- 调解员由当事人选择或者调委会指定（第十九条、第二十三条第一项）；当事人要求更换的应当更换。
+    assign = on "accepted|assigned -> assigned" { title = "确定调解员", by = "mediator|chief",
+      form = { "chosen_by", "mediators" } },
+    replace = on "assigned|mediating" { title = "更换调解员（回避）", by = "chief",
+      form = { "recuse_ground", "chosen_by", "mediators" } },
     -- 先告知权利义务再开始（75号令第三十条）。
-    begin = on "accepted -> mediating" { title = "开始调解", by = "mediator|importer",
+    begin = on "accepted|assigned -> mediating" { title = "开始调解", by = "mediator|importer",
       document = "rights_notice" },
+    -- 一次一份记录；双方仍愿意才可以继续（第二十三条、第二十六条、第二十七条）。
+    session = on "mediating|joint" { title = "调解记录", by = "mediator",
+      form = { "consent_applicant", "consent_respondent", "chair", "recorder", "present?",
+        "held_at?", "claims", "plan?", "session_result" },
+      when = "still_willing", run = "count_session", document = "session_record" },
+    investigate = on "mediating|joint" { title = "调查记录", by = "mediator",
+      form = { "investigation", "evidence?" }, document = "investigation_record" },
+    -- 邀请亲友、邻里、专业人员、社会组织参加，须双方同意（第二十条）。
+    invite = on "mediating|joint" { title = "邀请参加调解", by = "mediator",
+      form = { "helpers", "both_agree" }, when = "both_agree_helpers" },
+    record_facts = on "mediating|joint" { title = "记载无争议事实", by = "mediator",
+      form = { "undisputed", "both_agree" }, when = "both_agree_facts",
+      document = "undisputed_facts" },
+    -- 跨村、跨单位或者疑难的，请有关单位共同调解（75号令第二十一条第二款）。
+    join_in = on "mediating -> joint" { title = "联合调解", by = "mediator|chief",
+      form = { "to_body", "both_agree" }, when = "both_agree_joint" },
+    joined = on "joint -> mediating" { title = "联合调解意见已齐", by = "mediator",
+      needs = { "joint" } },
     appraise = on "mediating -> appraisal" { title = "委托鉴定", by = "mediator", reason = true },
     resume = on "appraisal -> mediating" { title = "鉴定完成", by = "mediator" },
     -- 书面协议各方签名盖章、口头协议达成时生效（第二十八至三十条）；还要履行的须写明方式和期限。
-    agree = on "mediating -> agreed" { title = "达成协议", by = "mediator|importer",
-      form = { "form", "terms", "facts?", "instant?", "manner?", "perform_by?", "oral_wish?" },
-      when = "agreement_complete", document = "mediation_agreement" },
+    agree = on "mediating|joint -> agreed" { title = "达成协议", by = "mediator|importer",
+      form = { "form", "terms", "facts?", "instant?", "manner?", "place_of_performance?",
+        "perform_by?", "item1?", "item1_by?", "item2?", "item2_by?", "oral_wish?",
+        "agreement_no?" },
+      when = "agreement_complete", run = "note_agreement", document = "mediation_agreement" },
     -- 调解不成应当终止并告知途径（第二十六条）；一方拒绝即终止，不上提。
-    fail = on "accepted|handed_up|mediating|appraisal -> failed" { title = "调解不成",
-      by = "mediator|importer", reason = true, form = { "party_refused?", "told" },
-      document = "termination_notice" },
+    fail = on "consent|accepted|assigned|handed_up|mediating|joint|appraisal|unsettled -> failed" {
+      title = "调解不成", by = "mediator|importer", reason = true,
+      form = { "party_refused?", "told" }, run = "tell_routes", document = "termination_notice" },
     -- 一般一个月（75号令第三十三条）；双方同意可以延长。
-    extend = on "accepted|handed_up|mediating" { title = "延长调解期限", by = "mediator",
+    extend = on "accepted|assigned|handed_up|mediating|joint" { title = "延长调解期限", by = "mediator",
       extends = "mediate", form = { "both_agree", "extend_days?" }, when = "both_agree",
       reason = true },
     -- 本级期限：村延3日、镇延7日由双方同意；区延15日还须包案领导批准（本地默认）。
-    extend_village = on "registered|accepted|handed_up|mediating" { title = "延长首调期限（3日）",
+    extend_village = on "registered|consent|accepted|assigned|handed_up|mediating|joint" { title = "延长首调期限（3日）",
       by = "mediator", extends = "level1", form = { "both_agree", "extend_days?" },
       when = "both_agree", reason = true },
-    extend_town = on "registered|accepted|handed_up|mediating" { title = "延长会调期限（7日）",
+    extend_town = on "registered|consent|accepted|assigned|handed_up|mediating|joint" { title = "延长会调期限（7日）",
       by = "mediator", extends = "level2", form = { "both_agree", "extend_days?" },
       when = "both_agree", reason = true },
-    extend_district = on "registered|accepted|handed_up|mediating" {
+    extend_district = on "registered|consent|accepted|assigned|handed_up|mediating|joint" {
       title = "延长联调期限（15日）", by = "chief", extends = "level3",
       form = { "both_agree", "sponsor", "extend_days?" }, when = "both_agree", reason = true },
+    extend_entrusted = on "accepted|assigned|handed_up|mediating|joint" {
+      title = "延长委派调解期限", by = "mediator", extends = "wp",
+      form = { "both_agree", "extend_days?" }, when = "both_agree", reason = true },
+    extend_entrusted_ordinary = on "accepted|assigned|handed_up|mediating|joint" {
+      title = "延长委托调解期限（普通程序）", by = "mediator", extends = "wt_ordinary",
+      form = { "both_agree", "extend_days?" }, when = "both_agree", reason = true },
+    extend_entrusted_summary = on "accepted|assigned|handed_up|mediating|joint" {
+      title = "延长委托调解期限（简易程序）", by = "mediator", extends = "wt_summary",
+      form = { "both_agree", "extend_days?" }, when = "both_agree", reason = true },
     -- 移交上一级（75号令第二十一条第二款）：写清做过什么、双方意愿；拒绝调解的不上提。
-    escalate_up = on "registered|accepted|mediating -> handed_up" { title = "上提一级",
-      by = "mediator|chief", route = "parent", form = { "tried", "wish" }, reason = true,
+    escalate_up = on "registered|consent|accepted|assigned|mediating|joint -> handed_up" {
+      title = "上提一级", by = "mediator|chief", route = "parent", form = { "tried", "wish" },
+      reason = true,
       when = "not_refused", document = "transfer_form" },
     -- 接收：再问双方意愿（第三条、第十七条）；到期自动上提的，补写上一级做过的工作。
     receive = on "handed_up -> mediating" { title = "接收并开始调解", by = "mediator|importer",
       form = { "consent_applicant", "consent_respondent", "tried?", "wish?" },
       when = "handover_complete", document = "rights_notice" },
     -- 可能激化为治安、刑事案件的，当即报告公安机关（第二十五条），不必等调解。
-    report_police = on "registered|accepted|handed_up|mediating|appraisal" {
+    report_police = on "registered|consent|accepted|assigned|handed_up|mediating|joint|appraisal" {
       title = "报告公安机关", by = "mediator|chief", form = { "police_note" } },
+    -- 移交行业性、专业性调委会或者其他调委会：经双方同意，期限重新起算（第三十四条、75号令第二十一条）。
+    transfer = on "accepted|assigned|mediating -> handed_up" { title = "移交其他调委会",
+      by = "mediator|chief", route = field "to_body", form = { "to_body", "tried", "wish" },
+      reason = true, when = "not_refused", document = "transfer_form" },
+
+    -- 三调衔接 -----------------------------------------------------------------------------
+    -- 仲裁、诉讼只要申请人一方愿意（劳动仲裁法第五条、土地仲裁法第四条）；行政调解须双方同意。
+    to_labour = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
+      title = "调解不成，移交劳动仲裁", by = "mediator", reason = true, form = { "evidence?" },
+      when = "is_labour", run = "tell_routes", document = "transfer_form",
+      hand_over = hand_over "arbitration" { to = kind "labor_arb" { min = "district" },
+        carry = { subject = "subject", text = "text", kind = "kind", known_on = "known_on",
+          employed = "employed", undisputed = "undisputed", evidence = "evidence",
+          people_count = "people_count" },
+        received = { go "passed_on" }, returned = { go "unsettled" },
+        closed = { otherwise = { go "passed_on" } } } },
+    to_land = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
+      title = "调解不成，移交土地承包仲裁", by = "mediator", reason = true, form = { "evidence?" },
+      when = "is_land", run = "tell_routes", document = "transfer_form",
+      hand_over = hand_over "arbitration" { to = kind "land_arb" { min = "district" },
+        carry = { subject = "subject", text = "text", kind = "kind", known_on = "known_on",
+          undisputed = "undisputed", evidence = "evidence", people_count = "people_count" },
+        received = { go "passed_on" }, returned = { go "unsettled" },
+        closed = { otherwise = { go "passed_on" } } } },
+    to_court = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
+      title = "调解不成，移交人民法院", by = "mediator", reason = true, form = { "evidence?" },
+      when = "not_from_court", run = "tell_routes", document = "transfer_form",
+      hand_over = hand_over "judicial_mediation" { to = kind "court" { level = "district" },
+        carry = { subject = "subject", text = "text", kind = "kind", amount = "amount",
+          known_on = "known_on", undisputed = "undisputed" },
+        received = { go "passed_on" }, returned = { go "unsettled" },
+        closed = { otherwise = { go "passed_on" } } } },
+    to_administrative = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
+      title = "移交行政调解", by = "mediator|chief", reason = true,
+      form = { "to_body", "both_agree", "evidence?" }, when = "both_agree_administrative",
+      document = "transfer_form",
+      hand_over = hand_over "administrative_mediation" { to = field "to_body",
+        carry = { subject = "subject", text = "text", amount = "amount", known_on = "known_on",
+          employed = "employed", people_count = "people_count", undisputed = "undisputed" },
+        received = { go "passed_on" }, returned = { go "mediating" },
+        closed = { otherwise = { go "passed_on" } } } },
+
+    -- 司法确认：双方自协议生效之日起30日内共同申请（第三十三条）；身份关系、确权不能确认（民诉法解释第三百五十五条）。
+    confirm = on "agreed|visited_1|visited_2|followed_up -> confirming" { title = "共同申请司法确认",
+      by = "mediator", form = { "both_apply", "identity_matter", "title_matter", "court",
+        "competence" },
+      when = "may_confirm", document = "sfqr_application",
+      hand_over = hand_over "judicial_confirmation" { to = field "court",
+        carry = { subject = "subject", text = "text", terms = "terms", manner = "manner",
+          perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply",
+          identity_matter = "identity_matter", title_matter = "title_matter",
+          competence = "competence", agreement_no = "agreement_no" },
+        returned = { go "agreed" },
+        closed = { ["确认有效"] = { mark "已司法确认", go "confirmed" },
+          ["驳回申请"] = { mark "确认被驳回", go "agreed" }, otherwise = { go "agreed" } } } },
+    -- 驳回后可以变更原协议或者达成新协议，也可以起诉（第三十三条）。
+    renegotiate = on "agreed -> mediating" { title = "重新调解（确认被驳回）", by = "mediator",
+      form = { "consent_applicant", "consent_respondent" }, when = "rejected_before" },
+
+    -- 履行与回访 ---------------------------------------------------------------------------
+    visit_1 = on "agreed|confirmed -> visited_1" { title = "回访第一期", by = "mediator",
+      form = { "performed", "finding" }, when = "has_item1", document = "visit_record",
+      run = "after_visit" },
+    visit_2 = on "agreed|confirmed|visited_1 -> visited_2" { title = "回访第二期", by = "mediator",
+      form = { "performed", "finding" }, when = "has_item2", document = "visit_record",
+      run = "after_visit" },
     -- 适时回访，督促履行（第三十一条；75号令第三十六条）。
-    follow_up = on "agreed|followed_up -> followed_up" { title = "回访", by = "mediator|importer",
+    follow_up = on(performing .. "|followed_up -> followed_up") { title = "回访", by = "mediator|importer",
       form = { "performed", "finding" }, document = "visit_record", run = "after_visit" },
     -- 反悔、不履行：协议有合同效力，可以就协议起诉（第三十一条、第三十二条）。
-    breach = on "agreed|followed_up -> breached" { title = "不履行，告知起诉", by = "mediator",
-      reason = true, form = { "told" }, document = "termination_notice" },
-    close = on "agreed|followed_up -> settled" { title = "结案归档", by = "mediator|importer",
+    breach = on(performing .. "|followed_up|settled -> breached") { title = "不履行，告知起诉",
+      by = "mediator", reason = true, form = { "told" }, run = "tell_enforcement",
+      document = "termination_notice" },
+    close = on(performing .. "|followed_up -> settled") { title = "结案归档", by = "mediator|importer",
       when = "visited" },
     revisit = on "settled -> closed" { title = "结案复访", by = "mediator|importer",
       form = { "performed", "finding" }, document = "visit_record" },
-    withdraw = on "registered|accepted|handed_up|mediating|appraisal -> withdrawn" {
+    withdraw = on "registered|consent|accepted|assigned|handed_up|mediating|joint|appraisal|unsettled -> withdrawn" {
       title = "撤回", by = "mediator|importer", reason = true },
   },
 
   clocks = {
-    mediate = clock { title = "调解", term = "RT.MED", from = "accepted|mediating",
-      to = "agreed|failed|withdrawn",
+    -- 移送来的：3个工作日内签收，5个工作日内不适合的可以退回。
+    receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming",
+      to = "registered|returned",
+      late = { mark "yellow", notify "acting" { reason = "移送的案件应当签收" },
+        notify "overseer" { reason = "移送的案件3个工作日没有签收" } } },
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|accepted|declined|withdrawn" },
+    ask = clock { title = "征求对方意愿", term = "RT.ASK", from = "registered|consent",
+      to = "accepted|declined|handed_up|" .. ended, warn = { "1 workday left" },
+      late = { notify "acting" { reason = "应当征求双方意愿，决定是否受理" } } },
+    assign = clock { title = "确定调解员", term = "RT.ASSIGN", from = "accepted",
+      to = "assigned|mediating|handed_up|" .. ended,
+      late = { notify "acting" { reason = "应当确定调解员" }, notify "chief" { reason = "应当确定调解员" } } },
+    mediate = clock { title = "调解", term = "RT.MED", from = "accepted|assigned|mediating|joint",
+      to = ended,
       pause = { appraisal = "鉴定" },
       extend = { by = "30 days", times = 1, consent = "parties" },
       warn = { "7 days left", left "3 workdays" { mark "yellow", notify "acting" } },
       late = { mark "red", notify "acting" { reason = "一般应在一个月内调结；双方同意可延长" } } },
-    -- 履行期满（当场履行的自达成协议）后7日内回访，结案归档后30日复访，15日内归档：本地默认。
-    visit = clock { title = "回访", limit = "7 days", from = "agreed",
-      to = "followed_up|settled", drop = "breached",
+    labour = clock { title = "劳动争议调解（15日）", term = "LD.MED", when = "is_labour",
+      from = "registered", to = ended, warn = { "3 days left" },
+      late = { mark "yellow", notify "acting" { reason = "15日未达成协议：告知可以申请劳动仲裁" } } },
+    wp = court_clock("委派调解", "ST.WP", "weipai", "30 days"),
+    wt_ordinary = court_clock("委托调解（普通程序）", "ST.WT.ORD", "weituo_ordinary", "15 days"),
+    wt_summary = court_clock("委托调解（简易程序）", "ST.WT.SUM", "weituo_summary", "7 days"),
+    sub_limit = clock { title = "委托方要求办结", limit = "0 days", start_field = "mediate_by",
+      when = "has_sub_limit", from = "registered|accepted", to = ended,
+      warn = { left "3 workdays" { notify "acting" } },
+      late = { mark "yellow", notify "acting" { reason = "信访办理期限将满：退回调解结果" } } },
+
+    -- 每期履行到期的提醒（当事人的义务，不算调委会超期）；到期后7日内回访，结案后30日复访，15日内归档。
+    due_1 = clock { title = "第一期履行", limit = "0 days", start_field = "item1_by", right = true,
+      when = "has_item1", from = "agreed", to = "visited_1|visited_2|followed_up|breached",
+      warn = { "3 days left" }, late = { notify "acting" { reason = "第一期履行到期，请核实" } } },
+    due_2 = clock { title = "第二期履行", limit = "0 days", start_field = "item2_by", right = true,
+      when = "has_item2", from = "agreed", to = "visited_2|followed_up|breached",
+      warn = { "3 days left" }, late = { notify "acting" { reason = "第二期履行到期，请核实" } } },
+    due_last = clock { title = "全部履行", limit = "0 days", start_field = "perform_by", right = true,
+      when = "to_perform", from = "agreed", to = "followed_up|settled|breached",
+      warn = { "3 days left" }, late = { notify "acting" { reason = "履行期限届满，请核实" } } },
+    visit_1 = clock { title = "回访（第一期）", term = "RT.VISIT", start_field = "item1_by",
+      when = "has_item1", from = "agreed", to = "visited_1", drop = "visited_2|followed_up|breached|mediating",
+      late = { mark "yellow", notify "acting" { reason = "第一期应当回访" } } },
+    visit_2 = clock { title = "回访（第二期）", term = "RT.VISIT", start_field = "item2_by",
+      when = "has_item2", from = "agreed", to = "visited_2", drop = "followed_up|breached|mediating",
+      late = { mark "yellow", notify "acting" { reason = "第二期应当回访" } } },
+    visit = clock { title = "回访", term = "RT.VISIT", from = performing,
+      to = "followed_up|settled", drop = "breached|mediating",
       start_field = "perform_by", warn = { "1 workday left" },
       late = { notify "acting" { reason = "应当回访" } } },
-    archive = clock { title = "归档", limit = "15 days", from = "followed_up",
+    archive = clock { title = "归档", term = "RT.FILE", from = "followed_up",
       to = "settled|breached", late = { notify "acting" { reason = "应当结案归档" } } },
-    revisit = clock { title = "结案复访", limit = "30 days", from = "settled", to = "closed",
+    revisit = clock { title = "结案复访", term = "RT.REVISIT", from = "settled",
+      to = "closed|breached",
       warn = { "7 days left" }, late = { notify "acting" { reason = "应当复访" } } },
+    ask_confirm = clock { title = "申请司法确认", term = "RT.SFQR.ASK", right = true,
+      from = "agreed", to = "confirming", drop = "mediating" },
+    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", from = "confirming",
+      to = "confirmed|agreed", late = { notify "acting" { reason = "司法确认没有结果" } } },
     -- 鉴定期间不消耗调解期限（pause），但鉴定本身也有限期（本地默认）。
-    appraise = clock { title = "鉴定", limit = "30 workdays", from = "appraisal",
+    appraise = clock { title = "鉴定", term = "RT.APPRAISE", from = "appraisal",
       to = "mediating|failed|withdrawn", late = { notify "acting" { reason = "鉴定逾期" } } },
+    handing = clock { title = "移交签收", term = "LK.RECEIPT", from = "handing",
+      to = "passed_on|unsettled|mediating",
+      late = { mark "yellow", notify "acting" { reason = "移交的案件3个工作日没有签收，请催告" } } },
+    unsettled = clock { title = "告知途径", term = "RT.ASK", from = "unsettled",
+      to = "failed|handing|withdrawn", late = { mark "yellow", notify "acting" } },
+
+    -- 当事人的权利，结案后继续显示：确认后2年申请执行；仲裁、复议、诉讼的时效。
+    execute = clock { title = "申请执行", term = "ST.EXEC", right = true, when = "enforceable",
+      start_field = "perform_by", from = "confirmed|breached|closed" },
+    bar_labour = clock { title = "劳动仲裁时效", term = "LD.BAR", right = true,
+      when = "labour_dated", start_field = "known_on", from = "registered|" .. ended },
+    bar_land = clock { title = "土地承包仲裁时效", term = "TD.BAR", right = true,
+      when = "land_dated", start_field = "known_on", from = "registered|" .. ended },
+    bar_review = clock { title = "申请行政复议", term = "FY.ASK", right = true,
+      when = "requisition_dated", start_field = "known_on", from = "registered|" .. ended },
+    bar_suit = clock { title = "提起行政诉讼", term = "XS.SUE", right = true,
+      when = "requisition_dated", start_field = "known_on", from = "registered|" .. ended },
+    -- 申请调解中断诉讼时效，自登记之日重新计算。
+    bar_civil = clock { title = "民事诉讼时效", term = "MS.BAR", right = true, when = "civil",
+      from = "registered", to = "closed" },
 
     level0 = clock { title = "网格先期处置", term = "L0.LIMIT", level = "grid",
       restart_on_host = true, from = working, to = ended,
@@ -224,10 +517,112 @@ return workflow "people_mediation" {
   },
 
   guards = {
-    both_consent = function(case, input)
-      return input.consent_applicant ~= false and input.consent_respondent ~= false,
-        "双方当事人均须自愿；一方明确拒绝的，不得调解", "《人民调解法》第三条、第十七条"
+    -- 受理：民间纠纷，双方自愿，没有在别处受理，不是不服行政决定本身（75号令第二十条至第二十四条）。
+    acceptable = function(case, input)
+      local f = case.fields
+      if refused(case, input) then
+        return false, "双方当事人均须自愿；一方明确拒绝的，不得调解", "《人民调解法》第三条、第十七条"
+      end
+      if f.elsewhere ~= nil and case.source ~= "移送" and f.entrusted == nil then
+        return false, "已由" .. f.elsewhere .. "受理或者解决，不得受理：请关联并告知当事人", "75号令第二十二条"
+      end
+      if f.against_decision then
+        return false, "不服征收、补偿等行政决定本身的，不能人民调解：告知行政复议60日、行政诉讼6个月",
+          "《行政复议法》第二十条、《行政诉讼法》第四十六条"
+      end
+      return not f.family_violence or f.protection_note ~= nil,
+        "有家庭暴力的先保护（公安、妇联、人身安全保护令）：请记录保护措施，不得以调解代替", "《反家庭暴力法》"
     end,
+    still_willing = function(case, input)
+      return not refused(case, input), "一方不愿意继续的，应当终止调解并告知途径",
+        "《人民调解法》第二十三条、第二十六条"
+    end,
+    both_agree_helpers = function(case, input)
+      return input.both_agree ~= false, "邀请有关人员参加调解须征得双方同意", "《人民调解法》第二十条"
+    end,
+    both_agree_facts = function(case, input)
+      return input.both_agree ~= false, "无争议事实须经双方同意才可以记载、移交", "《在线调解规则》第二十二条"
+    end,
+    both_agree_joint = function(case, input)
+      return input.both_agree ~= false, "联合调解须双方同意", "《人民调解法》第三条、75号令第二十一条"
+    end,
+    both_agree_administrative = function(case, input)
+      return input.both_agree ~= false and not case.fields.party_refused,
+        "移交行政调解须双方同意", "《人民调解法》第三条"
+    end,
+    rejected_before = function(case, input)
+      if refused(case, input) then
+        return false, "重新调解须双方同意；不同意的可以起诉", "《人民调解法》第三十三条"
+      end
+      return contains(case.marks, "确认被驳回"), "只有司法确认被驳回的才重新调解", "《人民调解法》第三十三条"
+    end,
+    may_confirm = function(case, input)
+      if input.both_apply == false then
+        return false, "须由双方当事人共同申请", "《人民调解法》第三十三条"
+      end
+      if input.identity_matter then
+        return false, "身份关系的效力、解除不能司法确认", "《民诉法解释》（2022）第三百五十五条"
+      end
+      if input.title_matter then
+        return false, "物权、知识产权的确权不能司法确认：请办理登记或者起诉",
+          "《民诉法解释》（2022）第三百五十五条"
+      end
+      if confirm_over(case) then
+        return false, "协议生效之日起30日的申请期已过（" .. case.clocks.ask_confirm.legal .. "届满）",
+          "《人民调解法》第三十三条"
+      end
+      local court = input.court and case.bodies and case.bodies[input.court]
+      if court ~= nil and court.kind ~= "court" then
+        return false, "请选择人民法院", "《民事诉讼法》第二百零五条"
+      end
+      local high = input.competence == "中级人民法院（纠纷由其管辖）"
+      return court == nil or high == (court.level > 3),
+        "管辖的依据与所选的法院不符：基层法院管辖的向区人民法院申请", "《民事诉讼法》第二百零五条"
+    end,
+
+    has_item1 = function(case) return case.fields.item1_by ~= nil, "协议没有分期，或者没有写第一期的期限" end,
+    has_item2 = function(case) return case.fields.item2_by ~= nil, "协议没有第二期" end,
+    to_perform = function(case) return case.fields.perform_by ~= nil, "没有待履行的期限" end,
+    has_sub_limit = function(case) return case.fields.mediate_by ~= nil, "没有要求办结之日" end,
+    enforceable = function(case)
+      return contains(case.marks, "已司法确认") and case.fields.perform_by ~= nil, "没有司法确认"
+    end,
+    weipai = function(case) return case.fields.entrusted == "委派调解（30日）", "不是委派" end,
+    weituo_ordinary = function(case)
+      return case.fields.entrusted == "委托调解（普通程序15日）", "不是委托"
+    end,
+    weituo_summary = function(case)
+      return case.fields.entrusted == "委托调解（简易程序7日）", "不是委托"
+    end,
+    not_from_court = function(case)
+      return case.fields.entrusted == nil, "法院委派、委托的，终止调解即退回法院，不另行移交",
+        "《特邀调解规定》第二十一条"
+    end,
+    is_labour = function(case)
+      return case.fields.kind == "劳动争议", "只有劳动争议才可以申请劳动仲裁", "《劳动争议调解仲裁法》第五条"
+    end,
+    is_land = function(case)
+      if case.fields.against_decision or case.fields.kind == "征地拆迁" then
+        return false, "征收集体土地及其补偿不能仲裁：告知行政复议60日、行政诉讼6个月",
+          "《农村土地承包经营纠纷调解仲裁法》第二条第三款"
+      end
+      return case.fields.kind == "山林土地", "只有土地承包经营纠纷才可以申请土地承包仲裁",
+        "《农村土地承包经营纠纷调解仲裁法》第二条"
+    end,
+    labour_dated = function(case)
+      return case.fields.kind == "劳动争议" and case.fields.known_on ~= nil and
+        case.fields.employed ~= true, "没有写明知道之日，或者不受一年限制"
+    end,
+    land_dated = function(case)
+      return case.fields.kind == "山林土地" and case.fields.known_on ~= nil, "没有写明知道之日"
+    end,
+    requisition_dated = function(case)
+      return case.fields.kind == "征地拆迁" and case.fields.known_on ~= nil, "没有写明知道之日"
+    end,
+    civil = function(case)
+      return case.fields.kind ~= "劳动争议" and case.fields.kind ~= "征地拆迁", "另有时效"
+    end,
+
     handover_complete = function(case, input)
       if input.consent_applicant == false or input.consent_respondent == false then
         return false, "双方当事人均须自愿；一方明确拒绝的，请终止并告知法定途径",
@@ -256,8 +651,13 @@ return workflow "people_mediation" {
         return false, "双方认为无须制作书面协议的才可以口头，并记录协议内容",
           "《人民调解法》第二十八条、第三十条，75号令第三十四条"
       end
-      return input.instant == true or (input.manner ~= nil and input.perform_by ~= nil),
-        "还要履行的，须写明履行方式、地点和期限", "《人民调解法》第二十九条、75号令第三十五条"
+      if input.instant ~= true and (input.manner == nil or input.perform_by == nil) then
+        return false, "还要履行的，须写明履行方式、地点和期限", "《人民调解法》第二十九条、75号令第三十五条"
+      end
+      local first, second, last = input.item1_by, input.item2_by, input.perform_by
+      return (first == nil or last == nil or first <= last) and (second == nil or
+        (first ~= nil and last ~= nil and first <= second and second <= last)),
+        "分期履行的期限须先后相接，最后一期就是履行期限", "《人民调解法》第二十九条"
     end,
     visited = function(case)
       return case.state == "followed_up", "结案前应当回访，了解履行情况",
@@ -279,6 +679,22 @@ return workflow "people_mediation" {
   },
 
   hooks = {
+    tell_routes = function(case)
+      return { set { statutory_routes = routes_for(case) } }
+    end,
+    -- 已司法确认的申请执行，没有确认的就协议起诉（第三十二条、第三十三条）。
+    tell_enforcement = function(case)
+      if contains(case.marks, "已司法确认") then
+        return { set { statutory_routes = "向人民法院申请执行：自履行期限最后一日起2年（民事诉讼法第二百五十条）" } }
+      end
+      return { set { statutory_routes = "就调解协议起诉：3年（人民调解法第三十二条、民法典第一百八十八条）" } }
+    end,
+    count_session = function(case)
+      return { set { sessions = (case.fields.sessions or 0) + 1 } }
+    end,
+    note_agreement = function(case, _, today)
+      return { set { agreed_on = today } }
+    end,
     -- 没有履行的，提醒上级指导人督促。
     after_visit = function(case, input)
       if input.performed ~= "已履行" then
@@ -292,10 +708,26 @@ return workflow "people_mediation" {
       open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
         fields = { subject = "院墙滴水", text = "邻居院墙滴水。", kind = "邻里" } },
       expect { state = "registered", host = "yanglujing.tw", level = 1 },
+      act "ask" {},
       denied "accept" { consent_applicant = true, consent_respondent = false, because = "自愿" },
       act "accept" { consent_applicant = true, consent_respondent = true },
+      expect { clock = "assign", due = "2026-03-03" },
+      act "assign" { chosen_by = "当事人选择", mediators = "调解员甲" },
       act "begin" {},
+      denied "replace" { recuse_ground = "是一方近亲属", chosen_by = "调委会指定", mediators = "乙",
+        by = "yanglujing02" },
+      act "replace" { recuse_ground = "是一方近亲属", chosen_by = "调委会指定",
+        mediators = "调解员乙" },
       wait "3 days",
+      act "investigate" { investigation = "3月4日到现场查看，滴水檐损坏。" },
+      denied "invite" { helpers = "本家长辈", both_agree = false, because = "第二十条" },
+      act "invite" { helpers = "本家长辈", both_agree = true },
+      denied "session" { consent_applicant = true, consent_respondent = false, chair = "甲",
+        recorder = "乙", claims = "各执一词。", session_result = "再次", because = "第二十六条" },
+      act "session" { consent_applicant = true, consent_respondent = true, chair = "调解员乙",
+        recorder = "调解员甲", present = "双方、长辈一人", held_at = "3月5日村委会",
+        claims = "一方要求修理，一方愿意分担。", plan = "各出一半。", session_result = "成" },
+      expect { fields = { sessions = 1 } },
       denied "agree" { form = "书面", terms = "三日内修好滴水檐。", because = "主要事实" },
       denied "agree" { form = "书面", terms = "三日内修好滴水檐。", facts = "滴水檐损坏。",
         because = "履行方式" },
@@ -428,6 +860,7 @@ return workflow "people_mediation" {
       expect { clock = "start1", due = "2024-02-04" }, -- 1日、2日和上班的星期日4日
       act "accept" { consent_applicant = true, consent_respondent = true },
       expect { clock = "mediate", due = "2024-02-29" },
+      act "assign" { chosen_by = "调委会指定", mediators = "调解员甲" },
       wait "2024-02-04 23:59", expect { late = false },
       wait "2024-02-05 00:00",
       expect { late = true, host = "yanglujing.tw" },
@@ -452,6 +885,115 @@ return workflow "people_mediation" {
       act "follow_up" { performed = "未履行", finding = "甲方反悔。" },
       act "breach" { reason = "甲方反悔", told = "人民法院诉讼" },
       expect { state = "breached", closed = true, outcome = "协议未履行" },
+    },
+
+    scenario "一方拒绝即终止：按纠纷类型告知途径和期限，时效在结案后仍看得到" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "欠薪", text = "包工头拖欠工资。", kind = "劳动争议",
+          known_on = "2026-01-15" } },
+      expect { clock = "labour", due = "2026-03-17" },
+      expect { clock = "bar_labour", due = "2027-01-15" },
+      act "ask" {},
+      act "decline" { decline_ground = "一方明确拒绝（人民调解法第十七条）", party_refused = true,
+        told = "仲裁（劳动、土地承包、商事）", reason = "对方不愿意" },
+      expect { state = "declined", closed = true, clock = "bar_labour", due = "2027-01-15",
+        fields = { statutory_routes = routes_of["劳动争议"] } },
+      open { at = "2026-03-02 10:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "补偿", text = "对补偿不服。", kind = "征地拆迁",
+          known_on = "2026-02-02", against_decision = true } },
+      expect { clock = "bar_review", due = "2026-04-03" },
+      expect { clock = "bar_suit", due = "2026-08-03" }, -- 8月2日周日
+      denied "accept" { consent_applicant = true, consent_respondent = true, because = "60日" },
+      act "decline" { told = "行政机关处理（复议、裁决、查处）", reason = "不服行政决定" },
+      expect { fields = { statutory_routes = routes_of["征地拆迁"] } },
+      open { at = "2026-03-02 11:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "借款", text = "已经起诉。", kind = "合同", elsewhere = "法院" } },
+      expect { clock = "bar_civil", due = "2029-03-02" }, -- 自申请调解之日重新计算
+      denied "accept" { consent_applicant = true, consent_respondent = true,
+        because = "第二十二条" },
+      open { at = "2026-03-02 12:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "家暴", text = "夫妻冲突。", kind = "婚姻家庭", family_violence = true } },
+      denied "accept" { consent_applicant = true, consent_respondent = true, because = "保护" },
+      act "protect" { protection_note = "已报警并联系妇联" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "withdraw" { reason = "到法院申请保护令" },
+    },
+
+    scenario "劳动争议15日未达成协议，可以申请仲裁；2020年春节延长后到2月3日" {
+      open { at = "2020-01-17 09:00", body = "bayintaohai.tw", place = "150303104",
+        fields = { subject = "欠薪", text = "拖欠工资。", kind = "劳动争议" } },
+      expect { clock = "labour", due = "2020-02-03" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      wait "2020-02-04 00:00", expect { mark = "yellow", late = true },
+      denied "to_land" { reason = "申请仲裁", because = "第二条" },
+      act "fail" { reason = "差距过大", told = "仲裁（劳动、土地承包、商事）" },
+    },
+
+    scenario "分期履行：每期到期提醒，7日内回访；司法确认30日跨春节到2月24日" {
+      open { at = "2026-01-12 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "三期付清。", kind = "合同" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      wait "2026-01-16 09:00",
+      denied "agree" { form = "书面", terms = "分三期。", facts = "欠流转费。", manner = "转账",
+        perform_by = "2026-04-20", item1_by = "2026-05-01", because = "先后" },
+      act "agree" { form = "书面", terms = "分三期。", facts = "欠流转费。", manner = "转账",
+        place_of_performance = "村委会", perform_by = "2026-04-20", item1 = "一千元",
+        item1_by = "2026-02-02", item2 = "一千元", item2_by = "2026-03-10" },
+      expect { clock = "ask_confirm", due = "2026-02-24", fields = { agreed_on = "2026-01-16" } },
+      expect { clock = "due_1", due = "2026-02-02" },
+      expect { clock = "visit_1", due = "2026-02-09" },
+      expect { clock = "visit_2", due = "2026-03-17" },
+      expect { clock = "visit", due = "2026-04-27" },
+      denied "confirm" { both_apply = true, identity_matter = false, title_matter = true,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院", because = "确权" },
+      denied "confirm" { both_apply = true, identity_matter = true, title_matter = false,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院", because = "身份" },
+      denied "confirm" { both_apply = false, identity_matter = false, title_matter = false,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院", because = "共同" },
+      denied "confirm" { both_apply = true, identity_matter = false, title_matter = false,
+        court = "wuhai.court", competence = "调解组织所在地基层人民法院", because = "管辖" },
+      wait "2026-02-04 09:00",
+      act "visit_1" { performed = "已履行", finding = "已收一千元。" },
+      expect { state = "visited_1", clock = "visit_2", due = "2026-03-17" },
+      wait "2026-02-25 09:00",
+      denied "confirm" { both_apply = true, identity_matter = false, title_matter = false,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院", because = "2026-02-24" },
+      wait "2026-03-18 09:00", expect { late = true, mark = "yellow" },
+      act "visit_2" { performed = "部分履行", finding = "付五百元。" },
+      act "follow_up" { performed = "未履行", finding = "不再付。" },
+      act "breach" { reason = "不履行", told = "人民法院诉讼" },
+      expect { state = "breached", outcome = "协议未履行" },
+    },
+
+    scenario "委派30日、委托7日自签收；延长须双方同意；鉴定只有委派不计入" {
+      open { at = "2021-12-03 09:00", body = "bayintaohai.tw", place = "150303104",
+        fields = { subject = "借款", text = "法院委派。", entrusted = "委派调解（30日）" } },
+      expect { clock = "wp", due = "2022-01-04" },
+      denied "to_court" { reason = "不成" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      denied "to_court" { reason = "不成", because = "第二十一条" },
+      denied "extend_entrusted" { both_agree = false, reason = "再谈", because = "双方" },
+      act "extend_entrusted" { both_agree = true, extend_days = 5, reason = "再谈" },
+      expect { clock = "wp", due = "2022-01-07" },
+      act "begin" {},
+      denied "record_facts" { undisputed = "本金五万元。", both_agree = false, because = "双方" },
+      act "record_facts" { undisputed = "本金五万元。", both_agree = true },
+      act "transfer" { to_body = "lasengmiao.tw", tried = "谈一次", wish = "愿意", reason = "专业性强" },
+      expect { state = "handed_up", host = "lasengmiao.tw" },
+      open { at = "2023-01-18 09:00", body = "bayintaohai.tw", place = "150303104",
+        fields = { subject = "物业费", text = "法院委托。", entrusted = "委托调解（简易程序7日）" } },
+      expect { clock = "wt_summary", due = "2023-01-28" }, -- 调休上班的星期六
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "extend_entrusted_summary" { both_agree = true, extend_days = 3, reason = "再谈" },
+      expect { clock = "wt_summary", due = "2023-01-28" }, -- 1月25日加3日
+      open { at = "2023-01-18 10:00", body = "bayintaohai.tw", place = "150303104",
+        fields = { subject = "买卖", text = "法院委托。", entrusted = "委托调解（普通程序15日）" } },
+      expect { clock = "wt_ordinary", due = "2023-02-02" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "extend_entrusted_ordinary" { both_agree = true, extend_days = 5, reason = "再谈" },
+      expect { clock = "wt_ordinary", due = "2023-02-07" },
+      act "fail" { reason = "差距过大", told = "人民法院诉讼" },
     },
   },
 }

@@ -93,6 +93,8 @@ return {
   -- 三调衔接：接收单位的期限自签收起算；3个工作日没有签收的，提醒并报共同上级（本地默认）
   { id = "LK.RECEIPT", title = "移送签收", span = "3 wd", kind = "target", start = "送达",
     law = "本地默认（三调衔接）", mark = "D" },
+  { id = "LK.RETURN", title = "移送退回", span = "5 wd", kind = "target", start = "送达",
+    law = "参照信访工作条例 第二十三条（本地默认，三调衔接）", mark = "D" },
   { id = "RT.SFQR.ASK", title = "申请司法确认", span = "30 d", kind = "max",
     start = "调解协议生效", law = "人民调解法 第三十三条；民事诉讼法（2017修正）第一百九十四条",
     mark = "A", to = "2021-12-31" },
