@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/text.h"
+#include "engine/links.h"
 #include "engine/page.h"
 
 #include <assert.h>
@@ -24,13 +25,17 @@ static const struct {
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
     [COMMAND_DOCUMENT] = {"documented", "case.document", decide_document, false},
     [COMMAND_UNDO] = {"undone", "case.read", decide_undo, false, "undone"},
+    [COMMAND_LINK] = {"linked", "case.classify", decide_link, false},
+    [COMMAND_UNLINK] = {"unlinked", "case.classify", decide_unlink, false},
+    [COMMAND_ARRIVE] = {"arrived", NULL, decide_arrive, false},
+    [COMMAND_LETTER] = {"letter", NULL, decide_letter, false},
     [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
     [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };
 
 bool command_makes_case(enum command_kind kind)
 {
-    return kind == COMMAND_OPEN;
+    return kind == COMMAND_OPEN || kind == COMMAND_ARRIVE;
 }
 
 static bool expected(const struct decision *d, const struct command *c, struct err *err)
@@ -119,7 +124,17 @@ static void describe(struct decision *d, const struct command *c)
 bool decide(struct decision *d, const struct command *c, json_t **result_out, struct err *err)
 {
     d->type = kinds[c->kind].type;
-    if (!may_begin(d, c, err) || !kinds[c->kind].fn(d, c, err) || vetoed(d, c, err)) {
+    if (!may_begin(d, c, err)) {
+        return false;
+    }
+    struct links_before before;
+    links_before(d, &before);
+    bool ok = kinds[c->kind].fn(d, c, err);
+    if (ok) {
+        links_after(d, &before);
+    }
+    links_forget(&before);
+    if (!ok || vetoed(d, c, err)) {
         return false;
     }
     describe(d, c);

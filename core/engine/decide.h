@@ -18,6 +18,10 @@ bool decide_classify(struct decision *d, const struct command *c, struct err *er
 bool decide_pause(struct decision *d, const struct command *c, struct err *err);
 bool decide_document(struct decision *d, const struct command *c, struct err *err);
 bool decide_undo(struct decision *d, const struct command *c, struct err *err);
+bool decide_link(struct decision *d, const struct command *c, struct err *err);
+bool decide_unlink(struct decision *d, const struct command *c, struct err *err);
+bool decide_arrive(struct decision *d, const struct command *c, struct err *err);
+bool decide_letter(struct decision *d, const struct command *c, struct err *err);
 bool decide_due(struct decision *d, const struct command *c, struct err *err);
 bool decide_recompute(struct decision *d, const struct command *c, struct err *err);
 
@@ -27,5 +31,12 @@ const struct flow_action *action_named(const struct flow *flow, const char *name
  * input may be NULL: then the guard is asked with an empty form. */
 bool action_possible(
     struct decision *d, const struct flow_action *action, const json_t *input, struct err *err);
+
+/* Parts of a registration (decide_open.c): the rules in force today; the change that opens the
+ * case, args {source?, parties?}; the category by words, unless it has one. */
+bool opening_profile(struct decision *d, const struct flow_profile **profile_out, struct err *err);
+void opening_record(struct decision *d, const json_t *args, const struct place *place,
+    const struct body *body, const struct flow_profile *profile);
+void opening_classify(struct decision *d, const json_t *fields);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/clocks.h"
 #include "engine/form.h"
+#include "engine/hand_over.h"
 #include "engine/outcome.h"
 #include "engine/roles.h"
 #include "engine/target_view.h"
@@ -102,7 +103,7 @@ bool action_possible(
     return state_fits(d, action, err) && profile_fits(d, action, err) &&
            role_allows(
                d->engine, d->kase, d->entry->flow, action, d->actor, decision_desk_day(d), err) &&
-           guard_agrees(d, action, input, err);
+           hand_over_allows(d, action, err) && guard_agrees(d, action, input, err);
 }
 
 static bool pick_occurred(struct decision *d, const json_t *args, struct err *err)
@@ -218,7 +219,7 @@ static bool consequences(struct decision *d, const struct flow_action *action, j
     choose_profile(d, action);
     bool ok = extend(d, action, input, err) && go_route(d, action, reason, err) &&
               (action->to == NULL || decision_enter(d, action->to, err)) &&
-              run_hook(d, action, input, err) &&
+              run_hook(d, action, input, err) && hand_over_follow(d, action, err) &&
               (d->kase->closed_ms != 0 || !d->fields_changed || outcome_jump(d, err));
     json_decref(input);
     if (ok) {
@@ -233,7 +234,8 @@ bool decide_act(struct decision *d, const struct command *c, struct err *err)
     const struct flow_action *action = action_named(flow, json_text(c->args, "action"), err);
     if (action == NULL || !pick_occurred(d, c->args, err) || !state_fits(d, action, err) ||
         !profile_fits(d, action, err) ||
-        !role_allows(d->engine, d->kase, flow, action, d->actor, decision_desk_day(d), err)) {
+        !role_allows(d->engine, d->kase, flow, action, d->actor, decision_desk_day(d), err) ||
+        !hand_over_allows(d, action, err)) {
         return false;
     }
     json_t *values = form_for_action(flow, action, json_member(c->args, "form"), err);

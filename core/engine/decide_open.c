@@ -146,8 +146,7 @@ static bool pick_received(
     return err_data(err, "field", json_string("received_at"));
 }
 
-static bool pick_profile(
-    struct decision *d, const struct flow_profile **profile_out, struct err *err)
+bool opening_profile(struct decision *d, const struct flow_profile **profile_out, struct err *err)
 {
     const struct flow *flow = d->entry->flow;
     char day[DATE_TEXT];
@@ -169,7 +168,7 @@ static char *next_number(struct engine *e, const struct body *body, struct date 
         "%s%02d-%04lld", body->sign, year, (long long)counter_find(e, body->sign, year)->last + 1);
 }
 
-static void classify(struct decision *d, json_t *fields)
+void opening_classify(struct decision *d, const json_t *fields)
 {
     const struct flow *flow = d->entry->flow;
     if (flow->classify == NULL || d->engine->taxonomy == NULL || d->kase->category != NULL) {
@@ -198,7 +197,7 @@ static void search_parties(struct decision *d, const json_t *parties)
     }
 }
 
-static void record_opening(struct decision *d, const json_t *args, const struct place *place,
+void opening_record(struct decision *d, const json_t *args, const struct place *place,
     const struct body *body, const struct flow_profile *profile)
 {
     struct engine *e = d->engine;
@@ -244,7 +243,7 @@ bool decide_open(struct decision *d, const struct command *c, struct err *err)
     struct date today = decision_desk_day(d);
     struct registrar registrar = {.flow = d->entry->flow, .host = body};
     if (!access_at(e->access, e->org, d->actor, "case.open", place, body, today, err) ||
-        !may_register(d, &registrar, err) || !pick_profile(d, &profile, err)) {
+        !may_register(d, &registrar, err) || !opening_profile(d, &profile, err)) {
         return false;
     }
     json_t *parties = json_member(c->args, "parties");
@@ -253,13 +252,13 @@ bool decide_open(struct decision *d, const struct command *c, struct err *err)
         json_decref(fields);
         return false;
     }
-    record_opening(d, c->args, place, body, profile);
+    opening_record(d, c->args, place, body, profile);
     if (registrar.from != NULL && !registrar.hosted) { /* whoever registered it may follow it */
         json_t *stays = change_new("participant");
         json_put_text(stays, "body", registrar.from->id);
         decision_change(d, stays);
     }
-    classify(d, fields);
+    opening_classify(d, fields);
     decision_set_fields(d, fields);
     json_put_text(d->event, "note", json_text(c->args, "note"));
     const struct flow_state *first = flow_initial(d->entry->flow);

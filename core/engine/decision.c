@@ -199,6 +199,7 @@ static json_t *script_view(const struct decision *d)
         c->place, "category", c->category, "host", c->host, "source", c->source, "level", c->level,
         "received", instant_format(c->received_ms, received), "fields", c->fields, "parties",
         c->parties, "marks", c->marks, "participants", c->participants);
+    json_object_set(o, "links", c->links);
     json_put_text(o, "host_kind", host == NULL ? NULL : host->kind);
     json_put_text(o, "host_agency", host == NULL ? NULL : host->agency);
     json_put_text(o, "host_name", host == NULL ? NULL : host->name);

@@ -23,9 +23,11 @@ struct decision {
     const json_t *replay;  /* borrowed: what an undo is decided with (undo.h); else NULL */
     json_t *for_script;    /* owned: the case as scripts see it; NULL until asked for */
     bool fields_changed;
-    bool tasks_changed; /* the bodies that are asked something are written anew */
-    struct buf search;  /* words to be findable under this event */
-    int moves;          /* states entered; a script that chases its tail is stopped */
+    bool letters;              /* it sends some */
+    enum flow_receipt receipt; /* the act answers a hand-over */
+    bool tasks_changed;        /* the bodies that are asked something are written anew */
+    struct buf search;         /* words to be findable under this event */
+    int moves;                 /* states entered; a script that chases its tail is stopped */
     int clocks_fired;
     int64_t behind_ms; /* of the clock that fired latest */
 };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/cache.h"
 #include "engine/counter.h"
+#include "engine/courier.h"
 #include "engine/scheduler.h"
 #include "engine/submit.h"
 
@@ -33,6 +34,7 @@ struct engine *engine_open(const struct engine_options *options, struct err *err
     e->calendar = calendar_new();
     e->finished_end = &e->finished;
     e->due = scheduler_open(options->due_window > 0 ? options->due_window : DUE_WINDOW_DEFAULT);
+    e->courier.wanted = true; /* what a daemon that died has left */
     if (!read_meta(e, err)) {
         engine_free(e);
         return NULL;
@@ -46,6 +48,7 @@ void engine_free(struct engine *e)
         return;
     }
     submit_abandon(e);
+    courier_free(e);
     cache_free(e);
     counters_free(e);
     scheduler_free(e->due);
@@ -208,7 +211,7 @@ void engine_on_effects(struct engine *e, engine_effects_fn fn, void *ctx)
 bool engine_idle(const struct engine *e)
 {
     return e->batch_count == 0 && e->in_flight == 0 && e->loading == 0 && e->undelivered == 0 &&
-           !e->refilling;
+           !e->refilling && courier_idle(e);
 }
 
 bool engine_read_only(const struct engine *e)

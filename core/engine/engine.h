@@ -42,6 +42,9 @@ const struct flow *engine_flow_version(const struct engine *e, const char *versi
 size_t engine_flow_count(const struct engine *e);
 const struct flow *engine_flow_at(const struct engine *e, size_t i); /* current ones */
 
+/* The kind of effect by which cases write to each other; the engine delivers it itself. */
+#define LETTER_KIND "letter"
+
 /* --- commands ------------------------------------------------------------------------------ */
 
 enum command_kind {
@@ -54,6 +57,10 @@ enum command_kind {
     COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
     COMMAND_DOCUMENT,  /* args {template, title, series, content?, body?}: a number for it */
     COMMAND_UNDO,      /* args {reason?}: takes back the last event, by who caused it */
+    COMMAND_LINK,      /* args {other:{case,number,flow,…}, reason}: one matter, says a person */
+    COMMAND_UNLINK,    /* args {link, reason} */
+    COMMAND_ARRIVE,    /* engine's own: a hand-over opens its linked case; args: the letter */
+    COMMAND_LETTER,    /* engine's own: news of a linked case; args: the letter */
     COMMAND_DUE,       /* engine's own: clocks of the case that fell due */
     COMMAND_RECOMPUTE, /* engine's own: a calendar arrived */
     COMMAND_COUNT,
@@ -130,6 +137,8 @@ bool engine_run_due(struct engine *e);
 int64_t engine_next_ms(const struct engine *e); /* INT64_MAX: nothing in the window */
 bool engine_idle(const struct engine *e);       /* nothing undecided, unwritten or being loaded */
 bool engine_read_only(const struct engine *e);
+/* Looks for letters between cases that nobody delivered (a daemon died): call every few seconds. */
+void engine_look_letters(struct engine *e);
 void engine_try_recover(
     struct engine *e); /* in read-only mode: probe the store; call each second */
 /* After calendar_add(): recompute every open clock that touches the year, by events. done gets the

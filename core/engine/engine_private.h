@@ -49,7 +49,7 @@ struct pending {
     int64_t case_id;
     json_t *event; /* owned: what listeners will be told, without seq */
     int64_t version, wake_ms;
-    bool has_effects;
+    bool has_effects, has_letters;
     int clocks_fired;
     int64_t behind_ms; /* of the latest of these clocks */
     /* COMMAND_UNDO, see undo.h */
@@ -84,6 +84,14 @@ struct waiter {
     struct waiter *next;
 };
 
+/* Letters between cases on their way (courier.h). */
+struct courier {
+    bool wanted; /* there may be new ones behind the cursor */
+    bool asking;
+    int64_t cursor;         /* id of the last one that was seen */
+    struct flight *flights; /* those being delivered; owned */
+};
+
 struct counter;   /* counter.h */
 struct scheduler; /* scheduler.h */
 
@@ -114,6 +122,7 @@ struct engine {
     size_t loading;     /* questions asked and not yet answered */
     struct load *loads; /* by the cache, among them */
 
+    struct courier courier;
     struct scheduler *due;
     bool refilling;
     int64_t refill_after_ms; /* the store could not be asked: not again before */

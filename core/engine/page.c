@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/cache.h"
 #include "engine/decide.h"
+#include "engine/links.h"
 #include "engine/roles.h"
 #include "engine/undo.h"
 #include "engine/veil.h"
@@ -70,7 +71,7 @@ static char *changed_words(const struct decision *d)
     const struct flow_action *action = name == NULL ? NULL : flow_action(flow, name);
     const json_t *state = change_named(d->changes, "state");
     const char *to = state_title(flow, d->kase->state);
-    if (text_equal(d->type, "opened")) {
+    if (text_equal(d->type, "opened") || text_equal(d->type, "arrived")) {
         return mem_printf(_("registered: %s"), to);
     }
     if (action != NULL && state != NULL) {
@@ -94,6 +95,9 @@ static char *changed_words(const struct decision *d)
     if (text_equal(d->type, "undone")) {
         return event_undone_words(flow, d->event);
     }
+    if (text_equal(d->type, "linked") || text_equal(d->type, "unlinked")) {
+        return mem_strdup(text_equal(d->type, "linked") ? _("linked") : _("link removed"));
+    }
     return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
 }
 
@@ -111,11 +115,24 @@ static json_t *possible_actions(const struct decision *d)
     return list;
 }
 
+/* With whom it went to, when it was handed over. */
+static char *answer_words(const struct decision *d)
+{
+    char *changed = changed_words(d), *sent = links_sent_words(d);
+    if (sent == NULL) {
+        return changed;
+    }
+    char *both = mem_printf(_("%s; %s"), changed, sent);
+    mem_free(changed);
+    mem_free(sent);
+    return both;
+}
+
 json_t *page_result(const struct decision *d)
 {
     const struct casefile *c = d->kase;
     const struct flow *flow = d->entry->flow;
-    char *changed = changed_words(d);
+    char *changed = answer_words(d);
     json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:b}", "case", c->number, "changed", changed,
         "state", c->state, "state_title", state_title(flow, c->state), "due", due_of(d->engine, c),
         "actions", possible_actions(d), "closed", c->closed_ms != 0);
@@ -323,6 +340,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     json_object_set(o, "marks", c->marks);
     json_object_set_new(o, "documents", documents_page(e, c));
     json_object_set_new(o, "parties", veil_parties(c->parties));
+    json_object_set_new(o, "links", links_page(e, c));
     json_object_set_new(o, "due", due_of(e, c));
     json_object_set_new(o, "clocks", clocks_page(e, c));
     json_t *undo = undo_page(e, flow, c, actor->user);

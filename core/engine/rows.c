@@ -1,5 +1,6 @@
 /* engine/rows.c — list rows and events of the store, dressed for people. */
 #include "engine/cache.h"
+#include "engine/links.h"
 #include "engine/veil.h"
 #include "engine/words.h"
 
@@ -168,14 +169,21 @@ static char *words_document(const json_t *item)
                       : mem_printf(_("\"%s\" %s"), title, number);
 }
 
-/* NULL: nothing is said of that list. */
+/* Items of the lists of a case, each list in its own words; NULL: nothing is said of it. */
 static char *words_put(const struct engine *e, const struct flow *flow, const json_t *change)
 {
     (void)e;
     (void)flow;
-    const char *list = json_text(change, "list");
-    const json_t *item = json_object_get(change, "item");
-    return text_equal(list, "documents") ? words_document(item) : NULL;
+    static const struct {
+        const char *list;
+        char *(*words)(const json_t *item);
+    } lists[] = {{"documents", words_document}, {"links", links_words}};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (text_equal(lists[i].list, json_text(change, "list"))) {
+            return lists[i].words(json_object_get(change, "item"));
+        }
+    }
+    return NULL;
 }
 
 static const struct {
@@ -222,6 +230,10 @@ static const char *type_words(const char *type)
         {"classified", N_("classification")},
         {"documented", N_("document")},
         {"clock", N_("clock")},
+        {"arrived", N_("handed over to this body")},
+        {"letter", N_("news of a linked case")},
+        {"linked", N_("linked with another case")},
+        {"unlinked", N_("link removed")},
         {"recomputed", N_("calendar changed")},
         {"undone", N_("undo")},
     };

@@ -16,6 +16,7 @@
 #include "engine/apply.h"
 #include "engine/cache.h"
 #include "engine/counter.h"
+#include "engine/courier.h"
 #include "engine/decide.h"
 #include "engine/pending.h"
 #include "engine/read.h"
@@ -89,6 +90,7 @@ static void tell_listeners(struct engine *e, struct pending *p, int64_t seq)
     for (size_t i = 0; i < e->listener_count; i++) {
         e->listeners[i].fn(p->event, e->listeners[i].ctx);
     }
+    e->courier.wanted = e->courier.wanted || p->has_letters;
     for (size_t i = 0; p->has_effects && i < e->effect_fn_count; i++) {
         e->effect_fns[i].fn(e->effect_fns[i].ctx);
     }
@@ -218,6 +220,7 @@ static void accept(struct decision *d, struct pending *p, struct slot *slot)
     p->version = u->kase->version;
     p->wake_ms = u->kase->wake_ms;
     p->has_effects = u->kase->effects != NULL;
+    p->has_letters = d->letters;
     p->clocks_fired = d->clocks_fired;
     p->behind_ms = d->behind_ms;
     slot->in_flight++;
@@ -333,9 +336,15 @@ void submit_own(struct engine *e, enum command_kind kind, int64_t case_id, json_
     json_decref(args);
 }
 
+void submit_record(struct engine *e, struct store_unit *u)
+{
+    join_batch(e, u);
+}
+
 void engine_flush(struct engine *e)
 {
     pending_deliver(e);
+    courier_turn(e);
     if (e->batch_count > 0) {
         size_t n = e->batch_count;
         e->batch_count = 0;

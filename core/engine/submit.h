@@ -12,4 +12,7 @@ void submit_due(struct engine *e, int64_t case_id, command_cb done);
 void submit_own(struct engine *e, enum command_kind kind, int64_t case_id, json_t *args,
     command_cb done, void *ctx);
 
+/* A record of the engine's own joins the open batch; takes the unit. */
+void submit_record(struct engine *e, struct store_unit *u);
+
 #endif

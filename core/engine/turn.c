@@ -218,6 +218,7 @@ static void on_probe(const struct store_result *result, void *ctx)
     counters_load(e, meta);
     json_decref(meta);
     scheduler_forget(e->due);
+    engine_look_letters(e);
     e->read_only = false;
     err_clear(&e->read_only_why);
     log_event(LOG_WARNING, "engine", "writing_again", "%s", "");

@@ -137,6 +137,12 @@ static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets
     /* Of what an undo brought back the page of the case tells, under its own rights. */
     json_object_del(shown, "snapshot");
     json_object_del(shown, "fields");
+    json_t *item = json_object_get(change, "item");
+    if (json_flag(item, "sealed") && text_equal(json_text(item, "kind"), "to")) {
+        item = json_copy(item);
+        json_object_del(item, "case"); /* of a case under seal nothing is known outside */
+        json_object_set_new(shown, "item", item);
+    }
     veil_words(shown);
     return shown;
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/engine.h"
 #include "io/loop.h"
 #include "io/timer.h"
 
@@ -302,7 +303,7 @@ static void on_untaken(json_t *answer, const struct err *err, void *ctx)
     json_array_foreach(answer, i, row)
     {
         const char *kind = json_text(row, "kind");
-        if (kind != NULL && effects_owner(f, kind) == NULL) {
+        if (kind != NULL && strcmp(kind, LETTER_KIND) != 0 && effects_owner(f, kind) == NULL) {
             json_put_number(f->untaken, kind, json_number(f->untaken, kind, 0) + 1);
         }
         f->untaken_cursor = json_number(row, "id", f->untaken_cursor);
@@ -470,8 +471,8 @@ void *effects_owner(const struct effects *f, const char *kind)
 bool effects_add_taker(struct effects *f, const char *kind, effect_take_fn take, void *owner)
 {
     assert(owner != NULL);
-    if (effects_owner(f, kind) != NULL) {
-        return false;
+    if (effects_owner(f, kind) != NULL || strcmp(kind, LETTER_KIND) == 0) {
+        return false; /* letters between cases are the engine's own */
     }
     struct taker *t = mem_alloc(sizeof(*t));
     *t = (struct taker){.effects = f, .kind = mem_strdup(kind), .take = take, .owner = owner};

@@ -3,6 +3,18 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/text.h"
+
+/* What a hand-over carries is for the case that receives it, not for those who watch effects. */
+static void close_letter(json_t *row)
+{
+    if (text_equal(json_text(row, "kind"), LETTER_KIND)) {
+        json_t *data = json_object_get(row, "data");
+        json_object_set_new(row, "data",
+            json_pack("{s:s?,s:s?}", "letter", json_text(data, "letter"), "reason",
+                json_text(data, "reason")));
+    }
+}
 
 static void effects_came(struct call *c, json_t *rows)
 {
@@ -14,6 +26,7 @@ static void effects_came(struct call *c, json_t *rows)
         char at[INSTANT_TEXT];
         last = json_number(row, "id", 0);
         json_put_text(row, "at", instant_format(json_number(row, "at_ms", 0), at));
+        close_letter(row);
     }
     bool more = (int64_t)json_array_size(rows) >= service_limit(c);
     char *next = more ? mem_printf("%lld", (long long)last) : NULL;

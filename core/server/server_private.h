@@ -37,7 +37,7 @@ struct server {
     struct timer *patience; /* ends an orderly stop that takes too long */
     struct signal_watch *signals[SERVER_SIGNALS];
     int64_t due_at_ms; /* what `due` is set to */
-    int64_t watchdog_ms, watchdog_sent_ms;
+    int64_t watchdog_ms, watchdog_sent_ms, letters_looked_ms;
     bool stopping, stopped;
     int exit_code;
     struct {

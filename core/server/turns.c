@@ -11,6 +11,7 @@
 
 enum {
     SECOND_MS = 1000,
+    LETTERS_LOOK_MS = 10 * 1000,
     /* A long sleep of the timer is cut, so that a wall clock set by hand is noticed. */
     DUE_SLEEP_MAX_MS = 60 * 1000,
 };
@@ -74,6 +75,10 @@ static void each_second(void *ctx)
         engine_try_recover(s->engine);
     }
     int64_t now = loop_now_ms(s->loop);
+    if (now - s->letters_looked_ms >= LETTERS_LOOK_MS) {
+        engine_look_letters(s->engine); /* of another daemon that died */
+        s->letters_looked_ms = now;
+    }
     if (s->watchdog_ms > 0 && now - s->watchdog_sent_ms >= s->watchdog_ms) {
         notify_send("WATCHDOG=1");
         s->watchdog_sent_ms = now;

@@ -149,6 +149,9 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
     X(ASK_EFFECTS,                                                                                 \
         "{status?, kind?, due_ms?, limit, after?} -> [{id,case,number,kind,data,status,"           \
         "attempts,next_ms,error,at_ms}]")                                                          \
+    X(ASK_LETTERS,                                                                                 \
+        "{after?, limit} -> [{id, case, data}] effects of kind letter that are pending")           \
+    X(ASK_LINEAGE, "{roots:[…], ids?:[…], limit} -> [row + {root}] of these lineages, and these")  \
     X(ASK_KEY, "{key} -> {user, method, params_hash, response} | null")                            \
     X(ASK_USER, "{id} -> {id, password, disabled} | null")                                         \
     X(ASK_USERS, "{} -> [{id, disabled, has_password}]")                                           \

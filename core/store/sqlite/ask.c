@@ -133,6 +133,8 @@ static const struct question {
     [ASK_DUE] = {NULL, SQL_DUE, true},
     [ASK_OPEN_CLOCKS] = {ask_open_clocks, SQL_COUNT, false},
     [ASK_EFFECTS] = {ask_effects, SQL_COUNT, false},
+    [ASK_LETTERS] = {NULL, SQL_LETTERS, true},
+    [ASK_LINEAGE] = {NULL, SQL_LINEAGE, true},
     [ASK_KEY] = {NULL, SQL_KEY, false},
     [ASK_USER] = {NULL, SQL_USER, false},
     [ASK_USERS] = {NULL, SQL_USERS, true},

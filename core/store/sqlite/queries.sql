@@ -301,6 +301,10 @@ SELECT {effect_columns} AND (:status IS NULL OR e.status = :status) ORDER BY e.i
 SELECT e.id, e.kind, e.data AS "data{}", {effect_status} FROM effect e
 WHERE e.id >= :from AND e.id < :to ORDER BY e.id;
 
+-- name: letters
+SELECT id, case_id AS "case", data AS "data{}" FROM effect
+WHERE status = 'pending' AND kind = 'letter' AND id > coalesce(:after, 0) ORDER BY id LIMIT :limit;
+
 -- name: verify_events
 SELECT seq, version, CAST(data AS BLOB), hash FROM event WHERE case_id = :case ORDER BY version;
 
@@ -384,6 +388,12 @@ SELECT {case_columns}, e.seq AS key_ FROM {near} m CROSS JOIN casefile c ON c.id
     CROSS JOIN event e ON e.case_id = c.id AND e.version = c.version
 WHERE e.seq < :key AND {wanted}
 ORDER BY e.seq DESC LIMIT :limit;
+
+-- name: lineage
+SELECT {case_columns}, l.root FROM casefile c LEFT JOIN lineage l ON l.case_id = c.id
+WHERE c.id IN (SELECT case_id FROM lineage WHERE root IN (SELECT value FROM json_each(:roots_json))
+    UNION SELECT value FROM json_each(:ids_json))
+ORDER BY c.id LIMIT :limit;
 
 -- name: walk_total
 SELECT count(*) AS total FROM casefile c WHERE {wanted};

@@ -15,4 +15,7 @@ CREATE TABLE asked (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX asked_case ON asked (case_id);
 
+-- Letters between cases are read after every commit that writes one.
+CREATE INDEX effect_letter ON effect (id) WHERE status = 'pending' AND kind = 'letter';
+
 PRAGMA user_version = 2;

@@ -1,0 +1,53 @@
+/* engine/links.h — other cases a case has to do with, and the letters between them.
+ *
+ * A case never looks into another one. What the other must know is a letter: an effect of this
+ * event, delivered by the courier as a command of its own. The item in `links` is what this case
+ * knows of the other: {id, kind, case?, number?, flow, flow_title, body, body_name, at_ms, reason?,
+ * status, outcome?, sealed?, trail?} and, for the engine, {peer: the item's id over there,
+ * action: the hand-over it came from, stands: where its outcomes still find the case,
+ * seen: version of the other case that was heard of last, received_ms?, root?, news: what made the
+ * item as it is}. */
+#ifndef FQ_ENGINE_LINKS_H
+#define FQ_ENGINE_LINKS_H
+
+#include "engine/decision.h"
+
+/* The item by id; the one that leads to a case, of this kind unless NULL; NULL: none. Borrowed. */
+const json_t *link_find(const struct casefile *c, const char *id);
+const json_t *link_to_case(const struct casefile *c, int64_t case_id, const char *kind);
+/* The item this case came from ("from" or "whole"); NULL: it began here. */
+const json_t *link_origin(const struct casefile *c);
+bool link_sealed(const struct casefile *c); /* was it handed over under seal? */
+int64_t link_case(const json_t *link);      /* id of the other case; 0: not known */
+/* What the other cases call the state of this one: "open" "handling" "closed". */
+const char *links_status(const struct flow *flow, const struct casefile *c);
+
+/* A new item {id, kind, flow…, body…, at_ms, status}; borrowed from nobody: put it by link_put().
+ */
+json_t *link_new(const struct decision *d, const char *kind, const struct flow *flow,
+    const struct body *body, const char *status);
+/* Takes the item; news: sent opened signed arrived received returned closed handling linked. */
+void link_put(struct decision *d, json_t *link, const char *news);
+/* {letter, to, link, peer, from, from_number, version, status, body, body_name, by, at_ms} for the
+ * case at the other end; add what else it must know and give it to letter_send(). */
+json_t *letter_new(struct decision *d, const char *letter, const json_t *link);
+void letter_send(struct decision *d, json_t *letter); /* takes */
+
+/* What the others are told when the status or the body of the case was changed by the decision.
+ * Before: taken at its beginning. */
+struct links_before {
+    const char *status;
+    char *host; /* owned */
+};
+void links_before(const struct decision *d, struct links_before *before);
+void links_after(struct decision *d, const struct links_before *before);
+void links_forget(struct links_before *before);
+
+/* "handed over to X (Y)" for the answer to a command, or NULL; caller owns. */
+char *links_sent_words(const struct decision *d);
+/* The items as people read them. New reference. */
+json_t *links_page(const struct engine *e, const struct casefile *c);
+/* A line of the history for an item that was put; NULL: nothing to say. Caller owns. */
+char *links_words(const json_t *item);
+
+#endif
