@@ -53,6 +53,7 @@
     X(outbox_resolve)                                                                              \
     X(outbox_export)                                                                               \
     X(outbox_import)                                                                               \
+    X(desk)                                                                                        \
     X(shell)                                                                                       \
     X(complete)                                                                                    \
     X(completion)

@@ -41,6 +41,15 @@ bool remote_draft(struct client *c, const char *method, json_t *params, int64_t 
 char *remote_sender(const struct client *c); /* "user@server"; caller owns */
 void remote_close(struct client *c);
 
+/* The parts of a change, for a caller that does not wait (the desk). */
+/* The request of a change as the outbox keeps it; takes params. New reference. */
+json_t *remote_change_request(
+    struct client *c, const char *key, const char *method, json_t *params);
+/* Files a refused request: a refusal the user reads right now needs no trace; one that lost a race,
+ * or came after the fact (`again`), is kept with the answer. A missing login leaves an old request
+ * where it is. */
+void remote_settle_refused(struct client *c, const char *key, bool again, const struct err *why);
+
 /* {"jsonrpc","id","method","params":{…,"_meta":{"lang","key"?,"token"?}}}; new reference; params is
  * borrowed and may be NULL; key and token may be NULL. */
 json_t *remote_request(

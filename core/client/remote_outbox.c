@@ -24,16 +24,13 @@ bool remote_outbox(struct client *c, struct err *err)
     return c->outbox != NULL;
 }
 
-/* Who sent a request and where: only the same user may send it again, to the same server. */
 char *remote_sender(const struct client *c)
 {
     const char *user = json_text(c->login, "user");
     return mem_printf("%s@%s", user != NULL ? user : "", c->server);
 }
 
-/* A refusal the user reads right now needs no trace; one that lost a race, or came after the fact,
- * is kept with the answer. A missing login leaves an old request where it is. */
-static void settle_refused(struct client *c, const char *key, bool again, const struct err *why)
+void remote_settle_refused(struct client *c, const char *key, bool again, const struct err *why)
 {
     if (again && why->code == ERR_UNAUTHENTICATED) {
         return;
@@ -64,7 +61,7 @@ static json_t *send_kept(struct client *c, const char *key, const json_t *reques
         return result;
     }
     if (*answered_out && !err_info(why.code)->retryable) {
-        settle_refused(c, key, again, &why);
+        remote_settle_refused(c, key, again, &why);
     }
     if (err != NULL) {
         err_clear(err);
@@ -162,7 +159,7 @@ static json_t *seen_of(struct client *c, const json_t *params)
     return seen;
 }
 
-static json_t *change_request(struct client *c, const char *key, const char *method, json_t *params)
+json_t *remote_change_request(struct client *c, const char *key, const char *method, json_t *params)
 {
     json_t *body = params != NULL ? params : json_object();
     char *sender = remote_sender(c);
@@ -218,7 +215,7 @@ json_t *remote_change(struct client *c, const char *method, json_t *params, stru
 {
     char key[UUID_TEXT];
     random_uuid7(wallclock_now_ms(&c->clock), key);
-    json_t *request = change_request(c, key, method, params);
+    json_t *request = remote_change_request(c, key, method, params);
     char *line = json_compact(request);
     char *sender = remote_sender(c);
     json_t *result = NULL;
@@ -251,7 +248,7 @@ bool remote_draft(struct client *c, const char *method, json_t *params, int64_t 
     char key_out[UUID_TEXT], struct err *err)
 {
     random_uuid7(made_ms > 0 ? made_ms : wallclock_now_ms(&c->clock), key_out);
-    json_t *request = change_request(c, key_out, method, json_incref(params));
+    json_t *request = remote_change_request(c, key_out, method, json_incref(params));
     char *line = json_compact(request);
     bool ok = remote_outbox(c, err) && outbox_keep(c->outbox, OUTBOX_DRAFT, key_out, line, err);
     free(line);

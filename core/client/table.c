@@ -256,6 +256,8 @@ const struct command command_table[] = {
         {{N_("METHOD"), VALUE_TEXT, false, false}, {N_("NAME=VALUE"), VALUE_TEXT, true, true}},
         NULL, "fengqiao rpc ping\nfengqiao rpc case.list limit:=2", NEEDS_SERVER, false, false,
         cmd_rpc},
+    {"desk", "桌面", N_("the full-screen desk: inbox, cases, forms, outbox, by digits and arrows"),
+        {{0}}, NULL, "", NEEDS_SERVER, false, false, cmd_desk},
     {"shell", "命令行", N_("commands one after the other, with completion and history"), {{0}},
         NULL, "", NEEDS_NOTHING, false, false, cmd_shell},
     {"completion", "补全", N_("a completion script for bash, zsh or fish"),

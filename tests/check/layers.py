@@ -35,6 +35,8 @@ LIBRARIES = {
     "OpenSSL TLS": (r"openssl/ssl\.h", r"\bSSL_[A-Za-z]\w*\(", ["core/io"]),
     "OpenSSL digests": (r"openssl/(?!ssl\.h).*\.h", None, ["core/base", "core/io", "plugins"]),
     "readline": (r"readline/.*\.h", r"\brl_[a-z]\w*\(", ["core/client"]),
+    "ncurses": (r"n?curses\.h", r"\b(newterm|initscr|endwin|get_wch|mvaddn?str|doupdate|curs_set)\(",
+                ["core/client/desk"]),
     "zlib": (r"zlib\.h", None, ["core/client"]),
     "curl": (r"curl/.*\.h", r"\bcurl_[a-z]\w*\(", ["plugins/notify"]),
     "libcrypt": (r"crypt\.h", r"\bcrypt_(ra|rn|r|gensalt\w*)\(", ["core/rpc"]),

@@ -1,0 +1,21 @@
+/* client/desk/acts.h — what can be done on a case: the workflow's actions, tasks that wait for an
+ * answer of this user's bodies, and what every case offers besides. */
+#ifndef FQ_CLIENT_DESK_ACTS_H
+#define FQ_CLIENT_DESK_ACTS_H
+
+#include "client/desk/desk.h"
+
+/* The list of the case page, in its order:
+ * [{"no"?,"title","words","allowed","why"?,"action"?,"task"?}]. Those that can be done are numbered
+ * from 1. New reference. */
+json_t *acts_of(struct desk *d, const json_t *page);
+/* How many of them can be done. */
+int acts_allowed(const json_t *acts);
+/* Begins one: opens its form, or says why not. */
+void acts_begin(struct desk *d, const json_t *page, const json_t *act);
+/* What every case offers: opens a list to choose from. */
+void acts_more(struct desk *d, const char *number);
+/* Takes back the last step, after asking. */
+void acts_undo(struct desk *d, const json_t *page);
+
+#endif

@@ -1,0 +1,155 @@
+/* client/desk/spec.c — see spec.h. */
+#include "client/desk/spec.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "client/desk/screens.h"
+#include "client/page.h"
+
+#include <string.h>
+
+json_t *spec_case(const json_t *page, const char *title, const char *method)
+{
+    const char *number = json_text(page, "number");
+    json_t *spec = json_pack("{s:o, s:s, s:s?, s:{s:s?}, s:[]}", "title",
+        json_sprintf("%s %s", number != NULL ? number : "", title), "method", method, "case",
+        number, "params", "case", number, "fields");
+    json_put_text(spec, "act", title);
+    return spec;
+}
+
+json_t *spec_field(json_t *spec, const char *name, const char *title, const char *type,
+    bool required, json_t *choices)
+{
+    json_t *field = json_pack("{s:s, s:s, s:s, s:b, s:b}", "name", name, "title", title, "type",
+        type, "required", required, "top", 1);
+    if (choices != NULL) {
+        json_object_set_new(field, "choices", choices);
+    }
+    json_array_append_new(json_member(spec, "fields"), field);
+    return field;
+}
+
+json_t *spec_act(const json_t *page, const json_t *action)
+{
+    const char *title = page_named(action, "title");
+    json_t *spec = spec_case(page, title != NULL ? title : json_text(action, "name"), "case.act");
+    json_t *params = json_member(spec, "params");
+    json_put_text(params, "action", json_text(action, "name"));
+    json_put_number(params, "expect_version", json_number(page, "version", 0));
+    json_put_text(spec, "into", "form");
+    json_put_text(spec, "to", json_text(action, "to_title"));
+    const json_t *form = json_member(action, "form");
+    for (size_t i = 0; i < json_array_size(form); i++) {
+        json_array_append_new(json_member(spec, "fields"), json_deep_copy(json_array_get(form, i)));
+    }
+    if (json_flag(action, "reason")) {
+        spec_field(spec, "reason", _("Reason"), "text", true, NULL);
+    }
+    return spec;
+}
+
+json_t *spec_note(const json_t *page)
+{
+    json_t *spec = spec_case(page, _("Note"), "case.note");
+    json_t *field = spec_field(spec, "text", _("Note"), "text", true, NULL);
+    json_put_number(field, "max_chars", 2000);
+    return spec;
+}
+
+json_t *spec_answer_task(const json_t *page, const json_t *task)
+{
+    const char *title = page_named(task, "title");
+    char *head = mem_printf(_("answer: %s"), title != NULL ? title : "");
+    json_t *spec = spec_case(page, head, "case.task.answer");
+    json_put_text(json_member(spec, "params"), "id", json_text(task, "id"));
+    json_put_text(spec, "note", json_text(task, "text"));
+    json_t *choices = json_member(task, "opinions");
+    if (choices != NULL) {
+        spec_field(spec, "opinion", _("Opinion"), "choice", true, json_incref(choices));
+    } else if (text_equal(json_text(task, "kind"), "joint")) {
+        spec_field(spec, "opinion", _("Opinion"), "choice", false,
+            json_pack("[s, s]", _("agreed"), _("not agreed")));
+    }
+    spec_field(spec, "text", _("Answer"), "text", true, NULL);
+    mem_free(head);
+    return spec;
+}
+
+/* --- a new case --------------------------------------------------------------------------------
+ */
+
+/* flow.get calls it flag, the pages call it bool. */
+static const char *page_type(const char *type)
+{
+    return text_equal(type, "flag") ? "bool" : type != NULL ? type : "text";
+}
+
+static void add_party(json_t *spec, const char *name, const char *role)
+{
+    json_t *field = spec_field(spec, name, role, "text", false, NULL);
+    json_put_number(field, "max_chars", 100);
+    json_put_text(field, "party", role);
+}
+
+json_t *spec_open(const json_t *flow)
+{
+    const char *title = json_text(flow, "title");
+    json_t *spec = json_pack("{s:o, s:s, s:{s:s?}, s:s, s:[]}", "title",
+        json_sprintf("%s · %s", _("New case"), title != NULL ? title : ""), "method", "case.open",
+        "params", "flow", json_text(flow, "id"), "into", "fields", "fields");
+    json_put_text(spec, "act", title);
+    add_party(spec, "applicant", _("Applicant"));
+    add_party(spec, "respondent", _("Respondent"));
+    spec_field(spec, "place", _("Place"), "place", false, NULL);
+    const json_t *fields = json_member(json_member(flow, "doc"), "fields");
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *f = json_array_get(fields, i);
+        const json_t *open = json_object_get(f, "open");
+        if (json_is_false(open)) {
+            continue; /* filled in by a later step */
+        }
+        json_t *copy = json_deep_copy(f);
+        json_put_text(copy, "type", page_type(json_text(f, "type")));
+        json_put_number(copy, "max_chars", json_number(f, "max", 2000));
+        json_array_append_new(json_member(spec, "fields"), copy);
+    }
+    json_t *field = spec_field(spec, "source", _("Source"), "text", false, NULL);
+    json_put_number(field, "max_chars", 100);
+    return spec;
+}
+
+static void flow_chosen(struct desk *d, void *ctx, const json_t *item)
+{
+    (void)ctx;
+    json_t *params = json_pack("{s:s}", "flow", json_text(item, "id"));
+    struct reading flow = reads_get(d->reads, "flow.get", params);
+    json_decref(params);
+    if (flow.result != NULL) {
+        desk_show(d, screen_form(d, spec_open(flow.result)));
+    } else {
+        desk_say(d, LOOK_SOON, "%s",
+            desk_online(d) ? _("The form is being read; choose again in a moment.")
+                           : _("The form of a new case can only be read with a line."));
+    }
+}
+
+void screen_new_case(struct desk *d)
+{
+    struct reading flows = reads_get(d->reads, "flow.list", NULL);
+    const json_t *items = json_member(flows.result, "items");
+    if (json_array_size(items) == 0) {
+        desk_say(d, LOOK_SOON, "%s",
+            desk_online(d) ? _("The workflows are being read; try again in a moment.")
+                           : _("The form of a new case can only be read with a line."));
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        json_t *params = json_pack("{s:s}", "flow", json_text(json_array_get(items, i), "id"));
+        reads_get(d->reads, "flow.get", params); /* there before it is chosen */
+        json_decref(params);
+    }
+    desk_show(d, screen_pick(d, _("What kind of case?"), json_deep_copy(items), flow_chosen, NULL));
+}
