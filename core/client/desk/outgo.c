@@ -133,10 +133,11 @@ static const json_t *next_to_go(struct outgo *o)
     const json_t *next = NULL;
     struct outbox_order *order =
         outbox_order_open(o->client->outbox, o->sender, wallclock_now_ms(&o->client->clock), false);
-    for (size_t i = 0; next == NULL && i < json_array_size(o->list); i++) {
+    for (size_t i = 0; i < json_array_size(o->list); i++) {
         const json_t *entry = json_array_get(o->list, i);
         bool waits = text_equal(json_text(entry, "folder"), outbox_folder_name(OUTBOX_NEW));
-        next = waits && outbox_order_ask(order, entry) == TURN_GO ? entry : NULL;
+        bool go = waits && outbox_order_ask(order, entry) == TURN_GO;
+        next = go && next == NULL ? entry : next;
     }
     outbox_order_free(order);
     return next;

@@ -67,29 +67,55 @@ static void add_filled(struct leaf *f, const json_t *page, const json_t *row)
     }
 }
 
+/* What followed, in one paragraph: states, deadlines, levels. */
+static char *followed(const json_t *row)
+{
+    const json_t *words = json_member(row, "words");
+    struct buf text = {0};
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        buf_addf(&text, "%s%s", i > 0 ? view_semicolon() : "",
+            json_string_value(json_array_get(words, i)));
+    }
+    return buf_take(&text);
+}
+
+static char *said(const json_t *row)
+{
+    static const char *const members[] = {"text", "note", "reason"};
+    const json_t *data = json_member(row, "data");
+    struct buf text = {0};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const char *part = json_text(data, members[i]);
+        if (part != NULL && *part != '\0') {
+            buf_addf(&text, "%s%s", text.len > 0 ? view_semicolon() : view_colon(), part);
+        }
+    }
+    return buf_take(&text);
+}
+
+/* What people did has a head of its own; what the system noted by the clock takes one line. */
 static void add_event(struct leaf *f, const json_t *page, const json_t *row)
 {
     char *at = view_time(json_text(row, "at"));
-    const char *actor = json_text(row, "actor_name");
+    const char *actor = json_text(row, "actor");
+    const char *name = json_text(row, "actor_name");
     const char *title = json_text(row, "title");
-    const json_t *data = json_member(row, "data");
-    struct buf said = {0};
-    static const char *const members[] = {"text", "note", "reason"};
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        const char *text = json_text(data, members[i]);
-        if (text != NULL && *text != '\0') {
-            buf_addf(&said, "%s%s", said.len > 0 ? view_semicolon() : view_colon(), text);
+    char *words = followed(row);
+    if (actor == NULL || text_starts(actor, "system")) {
+        leaf_addf(f, LOOK_DIM, 18, "%s  %s%s%s", at, title != NULL ? title : "",
+            *words != '\0' ? view_colon() : "", words);
+    } else {
+        char *text = said(row);
+        leaf_addf(f, LOOK_BOLD, 18, "%s  %s  %s%s", at, title != NULL ? title : "",
+            name != NULL ? name : actor, text);
+        add_filled(f, page, row);
+        if (*words != '\0') {
+            leaf_addf(f, LOOK_DIM, 6, "      %s", words);
         }
+        mem_free(text);
     }
-    leaf_addf(f, LOOK_BOLD, 6, "%s  %s  %s%s", at, title != NULL ? title : "",
-        actor != NULL ? actor : _("the system"), buf_text(&said));
-    buf_close(&said);
+    mem_free(words);
     mem_free(at);
-    add_filled(f, page, row);
-    const json_t *words = json_member(row, "words");
-    for (size_t i = 0; i < json_array_size(words); i++) {
-        leaf_addf(f, LOOK_DIM, 8, "      %s", json_string_value(json_array_get(words, i)));
-    }
 }
 
 static void fill_history(struct leaf *f, struct desk *d, const json_t *page)
