@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-/* --- the list ----------------------------------------------------------------------------------
- */
+/* --- the list -------------------------------------------------------------------------- */
 
 /* "→ 已受理  需填：申请方同意调解、对方同意调解" */
 static char *act_words(const json_t *action)
@@ -141,8 +140,7 @@ void acts_begin(struct desk *d, const json_t *page, const json_t *act)
                                              : spec_act(page, json_member(act, "action"))));
 }
 
-/* --- taking back -------------------------------------------------------------------------------
- */
+/* --- taking back ----------------------------------------------------------------------- */
 
 static void undo_now(struct desk *d, void *ctx)
 {

@@ -17,8 +17,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* --- the line ----------------------------------------------------------------------------------
- */
+/* --- the line -------------------------------------------------------------------------- */
 
 static void subscribed(void *ctx, const json_t *result, const struct err *why)
 {
@@ -93,8 +92,7 @@ static void on_settled(
     }
 }
 
-/* --- opening and closing -----------------------------------------------------------------------
- */
+/* --- opening and closing --------------------------------------------------------------- */
 
 void desk_init(struct desk *d, struct client *client)
 {
@@ -157,8 +155,7 @@ struct screen *desk_top(struct desk *d)
     return d->stack[d->depth - 1];
 }
 
-/* --- words -------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------- */
 
 void desk_say(struct desk *d, enum look look, const char *fmt, ...)
 {
@@ -202,8 +199,7 @@ void desk_say_done(struct desk *d, const json_t *result)
     buf_close(&text);
 }
 
-/* --- drawing -----------------------------------------------------------------------------------
- */
+/* --- drawing --------------------------------------------------------------------------- */
 
 /* Who, and whether the line is up: "演示调解员 ● 在线", "○ 离线（待发 2）". */
 static char *header_right(struct desk *d, enum look *look)
@@ -313,8 +309,7 @@ void desk_draw(struct desk *d)
     mem_free(title);
 }
 
-/* --- keys --------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------ */
 
 static void leave(struct desk *d)
 {

@@ -137,8 +137,7 @@ bool field_press(struct field *f, struct press p)
     return edit_press(&f->edit, p);
 }
 
-/* --- checks ------------------------------------------------------------------------------------
- */
+/* --- checks ---------------------------------------------------------------------------- */
 
 static char *number_problem(const char *typed, bool money)
 {
@@ -228,8 +227,7 @@ char *field_note(const struct field *f, struct desk *d, struct date today)
     return NULL;
 }
 
-/* --- values ------------------------------------------------------------------------------------
- */
+/* --- values ---------------------------------------------------------------------------- */
 
 json_t *field_value(const struct field *f, struct date today)
 {

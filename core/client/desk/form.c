@@ -10,7 +10,7 @@
 #include "client/cells.h"
 #include "client/client.h"
 #include "client/desk/draft.h"
-#include "client/desk/field.h"
+#include "client/desk/form.h"
 #include "client/desk/spec.h"
 #include "client/page.h"
 #include "client/view.h"
@@ -19,23 +19,7 @@
 
 #define SAVE_AFTER_US INT64_C(2000000)
 
-enum { OPEN_ROWS = 5, TITLE_MIN = 10, TITLE_MAX = 30 };
-
-struct form {
-    struct screen screen;
-    json_t *spec; /* owned */
-    struct field *fields;
-    int count, at; /* at == count: the button */
-    int top;       /* rows scrolled away */
-    bool tried;    /* sending was tried: every problem is told */
-    bool changed;  /* since the draft was saved */
-    int64_t changed_us;
-    char *draft;         /* owned: its name */
-    char key[UUID_TEXT]; /* of the change that is on its way; "" */
-    char *problem;       /* owned: what the server said of the whole */
-};
-
-static struct date today_of(struct desk *d)
+struct date form_today(struct desk *d)
 {
     const char *now = json_text(reads_get(d->reads, "server.clock", NULL).result, "now");
     int64_t ms;
@@ -45,8 +29,7 @@ static struct date today_of(struct desk *d)
     return date_of_instant(known ? ms : wallclock_now_ms(&real));
 }
 
-/* --- drafts ------------------------------------------------------------------------------------
- */
+/* --- drafts ---------------------------------------------------------------------------- */
 
 static void save_draft(struct form *s, struct desk *d)
 {
@@ -89,8 +72,7 @@ static void form_tick(struct screen *screen, struct desk *d)
     }
 }
 
-/* --- sending -----------------------------------------------------------------------------------
- */
+/* --- sending --------------------------------------------------------------------------- */
 
 /* Puts the value where the method wants it. */
 static void put_value(struct form *s, json_t *params, const struct field *f, json_t *value)
@@ -122,7 +104,7 @@ static json_t *params_of(struct form *s, struct desk *d)
         json_object_set_new(params, into, json_object());
     }
     for (int i = 0; i < s->count; i++) {
-        json_t *value = field_value(&s->fields[i], today_of(d));
+        json_t *value = field_value(&s->fields[i], form_today(d));
         if (value != NULL) {
             put_value(s, params, &s->fields[i], value);
         }
@@ -141,7 +123,7 @@ static bool first_problem(struct form *s, struct desk *d)
 {
     s->tried = true;
     for (int i = 0; i < s->count; i++) {
-        char *problem = field_problem(&s->fields[i], today_of(d));
+        char *problem = field_problem(&s->fields[i], form_today(d));
         if (problem != NULL) {
             desk_say(d, LOOK_LATE, "! %s%s%s", field_title(&s->fields[i]), view_colon(), problem);
             mem_free(problem);
@@ -251,219 +233,6 @@ static bool form_settled(struct screen *screen, struct desk *d, const char *key,
     return true;
 }
 
-/* --- looking up --------------------------------------------------------------------------------
- */
-
-static void looked_up(struct desk *d, void *ctx, const json_t *item)
-{
-    struct form *s = ctx;
-    struct field *f = &s->fields[s->at];
-    if (desk_top(d) != &s->screen || s->at >= s->count) {
-        return;
-    }
-    if (f->type == FIELD_CHOICE) {
-        f->chosen = (int)json_number(item, "row", 0);
-    } else {
-        field_choose(f, json_text(item, "id"), json_text(item, "title"));
-    }
-    s->changed = true;
-    s->changed_us = d->now_us;
-    s->at++;
-}
-
-static json_t *lookup_items(struct field *f, struct desk *d)
-{
-    const char *type = json_text(f->spec, "type");
-    const char *body = json_text(f->spec, "body");
-    bool user = text_equal(type, "user");
-    json_t *params = user && body != NULL ? json_pack("{s:s}", "body", body) : NULL;
-    struct reading found = reads_get(d->reads,
-        user                        ? "org.members"
-        : text_equal(type, "place") ? "org.places"
-                                    : "org.bodies",
-        params);
-    json_decref(params);
-    const json_t *rows = json_member(found.result, "items");
-    json_t *items = json_array();
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        const char *id = json_text(row, user ? "user" : "id");
-        const char *name =
-            json_text(row, "name") != NULL ? json_text(row, "name") : json_text(row, "title");
-        const char *note = json_text(row, user ? "role_title" : "id");
-        if (id != NULL) {
-            json_array_append_new(items, json_pack("{s:s, s:s, s:s?}", "id", id, "title",
-                                             name != NULL ? name : id, "note", note));
-        }
-    }
-    return items;
-}
-
-static void look_up(struct form *s, struct desk *d)
-{
-    struct field *f = &s->fields[s->at];
-    json_t *items = f->type == FIELD_CHOICE ? json_array() : lookup_items(f, d);
-    for (size_t i = 0; f->type == FIELD_CHOICE && i < json_array_size(f->choices); i++) {
-        json_array_append_new(
-            items, json_pack("{s:O, s:i}", "title", json_array_get(f->choices, i), "row", (int)i));
-    }
-    if (json_array_size(items) == 0) {
-        desk_say(d, LOOK_SOON, "%s",
-            desk_online(d) ? _("The list is being read; press Enter again in a moment.")
-                           : _("The list can only be read with a line."));
-        json_decref(items);
-        return;
-    }
-    desk_show(d, screen_pick(d, field_title(f), items, looked_up, s));
-}
-
-/* --- drawing -----------------------------------------------------------------------------------
- */
-
-static int title_width(const struct form *s)
-{
-    int width = TITLE_MIN;
-    for (int i = 0; i < s->count; i++) {
-        int cells = cells_width(field_title(&s->fields[i]));
-        width = cells > width ? cells : width;
-    }
-    return width > TITLE_MAX ? TITLE_MAX : width;
-}
-
-static int value_rows(const struct form *s, int i, int width)
-{
-    const struct field *f = &s->fields[i];
-    if (!f->edit.many) {
-        return 1;
-    }
-    int lines = edit_lines(&f->edit, width);
-    int most = i == s->at ? OPEN_ROWS : 2;
-    int least = i == s->at ? 3 : 1;
-    return lines > most ? most : lines < least ? least : lines;
-}
-
-static void draw_choices(const struct field *f, struct board *b, int row, int col, bool focus)
-{
-    for (size_t i = 0; i < json_array_size(f->choices); i++) {
-        bool on = (int)i == f->chosen;
-        col = board_putf(b, row, col, b->cols - 2 - col, on ? LOOK_BOLD : LOOK_PLAIN, "%s%zu%s",
-            on ? "(" : " ", i + 1, on ? ")" : " ");
-        col = board_put(b, row, col, b->cols - 2 - col,
-            json_string_value(json_array_get(f->choices, i)),
-            on ? (focus ? LOOK_CHOSEN : LOOK_BOLD) : LOOK_PLAIN);
-        col += 2;
-    }
-    if (focus && f->chosen < 0) {
-        board_put(b, row, col, b->cols - 2 - col, _("press the number"), LOOK_DIM);
-    }
-}
-
-static void draw_value(
-    struct form *s, int i, struct board *b, int row, int col, int width, int rows)
-{
-    struct field *f = &s->fields[i];
-    bool focus = i == s->at;
-    if (field_is_inline(f)) {
-        draw_choices(f, b, row, col, focus);
-    } else if (f->type == FIELD_CHOICE || f->type == FIELD_LOOKUP) {
-        const char *words = f->type == FIELD_LOOKUP
-                                ? f->name
-                                : json_string_value(json_array_get(f->choices, (size_t)f->chosen));
-        words = f->chosen < 0 && f->type == FIELD_CHOICE ? NULL : words;
-        int end = board_put(b, row, col, width, words != NULL ? words : "", LOOK_BOLD);
-        board_put(b, row, end + (words != NULL ? 2 : 0), width, _("(Enter shows the list)"),
-            focus ? LOOK_CHOSEN : LOOK_DIM);
-    } else {
-        for (int r = 0; r < rows; r++) {
-            board_put(b, row + r, col - 1, 1, focus ? "[" : " ", LOOK_KEY);
-            board_put(b, row + r, col + width, 1, focus ? "]" : " ", LOOK_KEY);
-        }
-        edit_draw(&f->edit, b, row, col, width, rows, focus);
-        if (field_is_empty(f) && !focus) {
-            board_put(b, row, col, width, "____", LOOK_DIM);
-        }
-    }
-}
-
-/* One field at `row` of the text of all fields; rows before `top` and behind the board are not
- * shown. Returns the rows it took. */
-static int draw_field(struct form *s, int i, struct desk *d, struct board *b, int row, int titles)
-{
-    struct field *f = &s->fields[i];
-    int col = 2 + titles + 4;
-    int width = b->cols - 3 - col;
-    int rows = value_rows(s, i, width);
-    char *problem = field_problem(f, today_of(d));
-    bool tell = problem != NULL &&
-                (s->tried || f->refused != NULL || (f->seen && (i != s->at || !field_is_empty(f))));
-    char *note = problem == NULL ? field_note(f, d, today_of(d)) : NULL;
-    board_put(b, row, 2, titles, field_title(f), i == s->at ? LOOK_BOLD : LOOK_PLAIN);
-    if (field_required(f)) {
-        board_put(b, row, 2 + titles + 1, 1, "*", LOOK_LATE);
-    }
-    draw_value(s, i, b, row, col, width, rows);
-    if (tell) {
-        board_putf(b, row + rows, col, width, LOOK_LATE, "✗ %s", problem);
-    } else if (note != NULL) {
-        board_put(b, row + rows, col, width, note, LOOK_GOOD);
-    }
-    rows += tell || note != NULL;
-    mem_free(note);
-    mem_free(problem);
-    return rows;
-}
-
-/* Draws all fields on a board of their own, high enough; then shows the part with the cursor. */
-static void form_draw(struct screen *screen, struct desk *d, struct board *b)
-{
-    struct form *s = (struct form *)screen;
-    struct board all;
-    int titles = title_width(s);
-    int from = 1;
-    const char *note = s->problem != NULL ? s->problem : json_text(s->spec, "note");
-    if (note != NULL) {
-        from +=
-            board_wrap(b, 1, 2, b->cols - 4, 4, 0, note, s->problem != NULL ? LOOK_LATE : LOOK_DIM);
-        from = from > 5 ? 5 : from;
-    }
-    board_init(&all);
-    all.narrow = b->narrow;
-    board_resize(&all, s->count * (OPEN_ROWS + 3) + 4, b->cols);
-    int row = 0;
-    int focus_from = 0;
-    int focus_to = 1;
-    for (int i = 0; i < s->count; i++) {
-        int rows = draw_field(s, i, d, &all, row, titles);
-        focus_from = i == s->at ? row : focus_from;
-        focus_to = i == s->at ? row + rows : focus_to;
-        row += rows;
-    }
-    if (s->count == 0) {
-        board_put(&all, row++, 2, b->cols - 4, _("Nothing is to be filled in."), LOOK_PLAIN);
-    }
-    row++;
-    if (s->at == s->count) {
-        focus_from = row;
-        focus_to = row + 1;
-    }
-    board_putf(&all, row, 2 + titles + 4, b->cols - 8 - titles,
-        s->at == s->count ? LOOK_CHOSEN : LOOK_KEY, " %s ",
-        s->key[0] != '\0' ? _("being sent …") : _("Send it (Enter or F2)"));
-    int shown = b->rows - 3 - from;
-    s->top = focus_from < s->top         ? focus_from
-             : focus_to > s->top + shown ? focus_to - shown
-                                         : s->top;
-    for (int r = 0; r < shown && s->top + r < all.rows; r++) {
-        memcpy(&b->spots[(from + r) * b->cols + 1], &all.spots[(s->top + r) * b->cols + 1],
-            sizeof(struct spot) * (size_t)(b->cols - 2));
-    }
-    if (all.cursor_row >= 0) {
-        b->cursor_row = all.cursor_row - s->top + from;
-        b->cursor_col = all.cursor_col;
-    }
-    board_close(&all);
-}
-
 static char *form_title(struct screen *screen, struct desk *d)
 {
     struct form *s = (struct form *)screen;
@@ -489,8 +258,7 @@ static char *form_status(struct screen *screen, struct desk *d)
     return mem_strdup(_("* must be filled in · Enter or Tab goes on · F2 sends"));
 }
 
-/* --- keys --------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------ */
 
 static void go(struct form *s, int step)
 {
@@ -517,7 +285,7 @@ static bool press_other(struct form *s, struct desk *d, struct press p)
             send(s, d);
         } else if ((s->fields[s->at].type == FIELD_CHOICE && !field_is_inline(&s->fields[s->at])) ||
                    s->fields[s->at].type == FIELD_LOOKUP) {
-            look_up(s, d);
+            form_look_up(s, d);
         } else {
             go(s, 1);
         }
@@ -610,9 +378,7 @@ struct screen *screen_form(struct desk *d, json_t *spec)
     s->fields = mem_array((size_t)s->count + 1, sizeof *s->fields);
     for (int i = 0; i < s->count; i++) {
         field_init(&s->fields[i], json_array_get(fields, (size_t)i));
-        if (s->fields[i].type == FIELD_LOOKUP) {
-            json_decref(lookup_items(&s->fields[i], d)); /* there before it is asked for */
-        }
+        form_prepare(&s->fields[i], d);
     }
     s->draft = draft_name(spec);
     if (json_text(spec, "replaces") == NULL) {

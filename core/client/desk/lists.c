@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* --- other lists -------------------------------------------------------------------------------
- */
+/* --- other lists ----------------------------------------------------------------------- */
 
 static const struct {
     const char *title; /* N_ */
@@ -56,8 +55,7 @@ struct screen *screen_filter(struct desk *d)
     return screen_pick(d, _("Which list?"), items, list_chosen, NULL);
 }
 
-/* --- searching ---------------------------------------------------------------------------------
- */
+/* --- searching ------------------------------------------------------------------------- */
 
 struct search {
     struct screen screen;

@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-/* --- words of answers --------------------------------------------------------------------------
- */
+/* --- words of answers ------------------------------------------------------------------ */
 
 static char *why_words(const json_t *why)
 {
@@ -136,8 +135,7 @@ static void begin_documents(struct desk *d, const json_t *page)
     show_answer(d, page, _("documents"), "documents.list", documents_words);
 }
 
-/* --- forms -------------------------------------------------------------------------------------
- */
+/* --- forms ----------------------------------------------------------------------------- */
 
 static void begin_note(struct desk *d, const json_t *page)
 {
@@ -234,8 +232,7 @@ static void begin_task(struct desk *d, const json_t *page)
     desk_show(d, screen_pick(d, _("Which task?"), json_deep_copy(items), task_chosen, NULL));
 }
 
-/* --- the list ----------------------------------------------------------------------------------
- */
+/* --- the list -------------------------------------------------------------------------- */
 
 struct offer {
     const char *title; /* N_ */

@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- words -------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------- */
 
 static const json_t *params_of(const json_t *entry)
 {
@@ -90,8 +89,7 @@ static bool waits(const json_t *entry)
     return text_equal(json_text(entry, "folder"), outbox_folder_name(OUTBOX_NEW));
 }
 
-/* --- the list ----------------------------------------------------------------------------------
- */
+/* --- the list -------------------------------------------------------------------------- */
 
 struct outboxes {
     struct screen screen;
@@ -218,8 +216,7 @@ struct screen *screen_outbox(struct desk *d)
     return &s->screen;
 }
 
-/* --- one entry, both sides ---------------------------------------------------------------------
- */
+/* --- one entry, both sides ------------------------------------------------------------- */
 
 struct conflict {
     struct screen screen;

@@ -26,8 +26,7 @@ const char *pane_title(enum pane pane)
     return _(titles[pane]);
 }
 
-/* --- history, newest first ---------------------------------------------------------------------
- */
+/* --- history, newest first ------------------------------------------------------------- */
 
 static const char *field_title(const json_t *page, const char *name)
 {
@@ -134,8 +133,7 @@ static void fill_history(struct leaf *f, struct desk *d, const json_t *page)
     }
 }
 
-/* --- content -----------------------------------------------------------------------------------
- */
+/* --- content --------------------------------------------------------------------------- */
 
 static void fill_content(struct leaf *f, const json_t *page)
 {
@@ -173,8 +171,7 @@ static void fill_content(struct leaf *f, const json_t *page)
     leaf_pair(f, _("Outcome"), json_text(page, "outcome"));
 }
 
-/* --- deadlines ---------------------------------------------------------------------------------
- */
+/* --- deadlines ------------------------------------------------------------------------- */
 
 static void fill_clocks(struct leaf *f, const json_t *page)
 {
@@ -202,8 +199,7 @@ static void fill_clocks(struct leaf *f, const json_t *page)
     }
 }
 
-/* --- links, tasks, files, documents ------------------------------------------------------------
- */
+/* --- links, tasks, files, documents ---------------------------------------------------- */
 
 static const char *link_words(const char *kind)
 {

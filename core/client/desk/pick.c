@@ -190,8 +190,7 @@ struct screen *screen_pick(
     return &s->screen;
 }
 
-/* --- menus -------------------------------------------------------------------------------------
- */
+/* --- menus ----------------------------------------------------------------------------- */
 
 static void menu_chosen(struct desk *d, void *ctx, const json_t *item)
 {
@@ -212,8 +211,7 @@ struct screen *screen_menu(struct desk *d, struct screen *of)
     return screen_pick(d, _("Menu"), items, menu_chosen, NULL);
 }
 
-/* --- yes or no ---------------------------------------------------------------------------------
- */
+/* --- yes or no ------------------------------------------------------------------------- */
 
 struct confirm {
     void (*yes)(struct desk *d, void *ctx);

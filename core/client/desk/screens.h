@@ -4,31 +4,27 @@
 
 #include "client/desk/desk.h"
 
-/* --- lists of cases ----------------------------------------------------------------------------
- */
+/* --- lists of cases -------------------------------------------------------------------- */
 struct screen *screen_inbox(struct desk *d);
 /* Any list: title is copied, params taken. */
 struct screen *screen_list(struct desk *d, const char *title, const char *method, json_t *params);
 struct screen *screen_filter(struct desk *d); /* which list to see */
 struct screen *screen_search(struct desk *d); /* what to look for */
 
-/* --- one case ----------------------------------------------------------------------------------
- */
+/* --- one case -------------------------------------------------------------------------- */
 struct screen *screen_case(struct desk *d, const char *number);
 /* The number of a case page; NULL for another screen. Caller owns. */
 char *screen_case_number(const struct screen *s);
 /* A form by its spec (form.h), which is taken. */
 struct screen *screen_form(struct desk *d, json_t *spec);
 
-/* --- the outbox --------------------------------------------------------------------------------
- */
+/* --- the outbox ------------------------------------------------------------------------ */
 struct screen *screen_outbox(struct desk *d);
 struct screen *screen_conflict(struct desk *d, const char *key);
 /* The outbox's entry such a screen shows; NULL for another screen, or when it is settled. */
 const json_t *conflict_entry(const struct screen *s, struct desk *d);
 
-/* --- general -----------------------------------------------------------------------------------
- */
+/* --- general --------------------------------------------------------------------------- */
 struct screen *screen_menu(struct desk *d, struct screen *of);
 struct screen *screen_help(struct desk *d, struct screen *of);
 /* A long text to read. Both are copied. */

@@ -78,8 +78,7 @@ json_t *spec_answer_task(const json_t *page, const json_t *task)
     return spec;
 }
 
-/* --- a new case --------------------------------------------------------------------------------
- */
+/* --- a new case ------------------------------------------------------------------------ */
 
 /* flow.get calls it flag, the pages call it bool. */
 static const char *page_type(const char *type)
