@@ -82,9 +82,11 @@ return workflow "judicial_confirmation" {
   },
 
   states = {
+    incoming   = { title = "已移送（待签收）", arrival = true, work = "clerk" },
     filed      = { title = "已收到申请", initial = true, work = "clerk" },
     correction = { title = "补正中", work = "clerk" },
-    accepted   = { title = "已受理（审查中）", work = "judge" },
+    accepted   = { title = "已受理（审查中）", handling = true, work = "judge" },
+    returned   = { title = "退回", final = true, outcome = "退回" },
     refused    = { title = "不予受理", final = true, outcome = "不予受理" },
     confirmed  = { title = "裁定协议有效", final = true, outcome = "确认有效", keep = "30年" },
     rejected   = { title = "裁定驳回申请", final = true, outcome = "驳回申请" },
@@ -92,6 +94,11 @@ return workflow "judicial_confirmation" {
   },
 
   actions = {
+    -- 调解组织代为移交的，自法院签收之日起算；材料明显不全、不属于本院的可以退回，期限内由双方另行申请。
+    receive = on "incoming -> filed" { title = "签收", by = "clerk", receipt = "accept" },
+    give_back = on "incoming -> returned" { title = "退回", by = "clerk", reason = true,
+      receipt = "return" },
+
     -- 材料：调解协议、主持调解的证明、财产权利证明、身份和送达地址（民诉法解释第三百五十四条）。
     accept = on "filed -> accepted" { title = "受理", by = "clerk",
       form = { "court_no", "competence?", "both_apply?", "paper_agreement", "paper_body",
@@ -119,9 +126,12 @@ return workflow "judicial_confirmation" {
   },
 
   clocks = {
+    receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming", to = "filed|returned",
+      late = { mark "yellow", notify "acting" { reason = "移送的申请应当签收" },
+        notify "president" { reason = "移送的申请3个工作日没有签收" } } },
     -- 申请期是双方的权利：按它的届满日判断是否逾期申请，不算法院超期。
     ask = clock { title = "申请期（自协议生效）", term = "RT.SFQR.ASK", right = true, when = "dated",
-      start_field = "agreed_on", from = "filed", to = "accepted|refused" },
+      start_field = "agreed_on", from = "incoming|filed", to = "accepted|refused" },
     receive = clock { title = "决定是否受理", term = "ST.SFQR.ACC", from = "filed",
       to = "accepted|refused", drop = "correction", warn = { "1 day left" },
       late = { mark "red", notify "acting" { reason = "应当在3日内决定是否受理" } } },
