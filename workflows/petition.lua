@@ -173,6 +173,8 @@ return workflow "petition" {
     hearing_note = text { title = "听证情况", open = false },
     both_agree = flag { title = "双方同意调解", open = false },
     mediation_note = text { title = "调解情况", open = false },
+    summary = text { title = "移交调解的摘要（不含检举、控告内容）", open = false, max = 10000 },
+    mediate_by = date { title = "要求调解组织办结之日", open = false },
     opinion = text { title = "处理意见", open = false, max = 10000 },
     adopted = choice { "采纳", "部分采纳", "未采纳", title = "采纳情况", open = false },
     result  = choice { "支持", "部分支持", "不支持", "解释说明", title = "处理结果", open = false },
@@ -198,6 +200,7 @@ return workflow "petition" {
     acceptance = { title = "待受理告知", work = "handler" },
     handling   = { title = "办理中", work = "handler" },
     redo       = { title = "重新办理中", work = "handler" },
+    docking    = { title = "访调对接调解中", work = "handler" },
     wait_fucha = { title = "已答复（复查申请期内）" },
     served     = { title = "已送达（复查申请期内）" },
     fucha      = { title = "复查中", work = "reviewer" },
@@ -276,12 +279,33 @@ return workflow "petition" {
     mediate = on "handling|redo" { title = "调解（访调对接）", by = "handler",
       form = { "both_agree", "mediation_note" }, when = "both_willing",
       document = "mediation_record" },
+    -- 访调对接：申诉求决类、民事内容、双方同意的，移交调委会或者行政机关调解（第十三条 / 第三十三条、第三十七条）。
+    -- 60日照算：要求调解组织在30日内、且在办理期限届满10日前办结；不成、退回、到期都回到办理。
+    to_mediation = on "handling -> docking" { title = "移交人民调解（访调对接）", by = "handler",
+      form = { "to_body", "both_agree", "summary", "mediate_by" }, when = "may_dock",
+      document = "entrust_letter",
+      hand_over = hand_over "people_mediation" { to = field "to_body",
+        carry = { subject = "subject", text = "summary", mediate_by = "mediate_by",
+          people_count = "people_count" },
+        returned = { go "handling" },
+        closed = { ["达成协议"] = { mark "调解达成协议", go "handling" },
+          ["调解成功"] = { mark "调解达成协议", go "handling" }, otherwise = { go "handling" } } } },
+    to_agency_mediation = on "handling -> docking" { title = "移交行政调解（访调对接）",
+      by = "handler", form = { "to_body", "both_agree", "summary", "mediate_by" },
+      when = "may_dock", document = "entrust_letter",
+      hand_over = hand_over "administrative_mediation" { to = field "to_body",
+        carry = { subject = "subject", text = "summary", mediate_by = "mediate_by",
+          people_count = "people_count" },
+        returned = { go "handling" },
+        closed = { ["达成协议"] = { mark "调解达成协议", go "handling" },
+          ["调解成功"] = { mark "调解达成协议", go "handling" }, otherwise = { go "handling" } } } },
+    take_back = on "docking -> handling" { title = "收回办理", by = "handler", reason = true },
 
     -- 60日办结；情况复杂的，经机关负责人批准延长，不超过30日，一次（第三十三条 / 第三十四条）。
-    extend = on "handling" { title = "延期", by = "head|importer", extends = "handle",
+    extend = on "handling|docking" { title = "延期", by = "head|importer", extends = "handle",
       form = { "extend_days?" }, reason = true, when = "extension_within_law",
       document = "extension_notice" },
-    conclude = on "handling|redo -> wait_fucha" { title = "出具处理意见", by = "handler|importer",
+    conclude = on "handling|redo|docking -> wait_fucha" { title = "出具处理意见", by = "handler|importer",
       form = { "opinion", "result", "mediated?" }, when = "handles", run = "sign_opinion",
       document = "opinion_letter" },
 
@@ -341,6 +365,9 @@ return workflow "petition" {
     handle = clock { title = "办理", term = "XF.HANDLE", from = "handling", to = "wait_fucha",
       extend = { by = "30 days", times = 1, approve = "head" },
       warn = warnings("30 days left", "12 days left"), late = ladder "district" },
+    dock = clock { title = "调解组织办结", limit = "0 days", start_field = "mediate_by",
+      from = "docking", to = "handling|wait_fucha", warn = { left "3 workdays" { notify "acting" } },
+      late = { mark "yellow", notify "acting" { reason = "调解到期没有结果：请收回办理" } } },
     redo = clock { title = "重新办理", limit = "0 days", start_field = "redo_by", from = "redo",
       to = "wait_fucha", warn = { left "3 workdays" { mark "yellow", notify "acting" },
         left "1 workday" { notify "acting" { reason = "催办：期限将届满" } } },
@@ -522,6 +549,28 @@ return workflow "petition" {
     both_willing = function(case, input, today)
       return all_of(case, input, today, { competent_body, in_office, function()
         return input.both_agree ~= false, "调解须双方同意", law(case, "第十三条", "第三十三条")
+      end })
+    end,
+
+    -- 调解不停60日：最迟办结之日为今日起30日与办理期限届满前10日中较早的一天（本地默认）。
+    may_dock = function(case, input, today)
+      return all_of(case, input, today, { competent_body, in_office, function()
+        if case.fields.purpose ~= nil and case.fields.purpose ~= "申诉求决" then
+          return false, "只有申诉求决类可以移交调解", law(case, "第十三条", "第三十三条、第三十七条")
+        end
+        if input.both_agree == false then
+          return false, "移交调解须双方同意", law(case, "第十三条", "第三十三条")
+        end
+        local latest, limit = days_add(today, 30), days_add(case.clocks.handle.legal, -10)
+        if limit < latest then
+          latest = limit
+        end
+        if latest <= today then
+          return false, "距办理期限届满不足10日，不再移交调解", law(case, "第三十三条", "第三十四条")
+        end
+        return input.mediate_by == nil or (input.mediate_by > today and input.mediate_by <= latest),
+          "要求办结之日须在今日之后、" .. latest .. "以前：60日办理期限照算",
+          law(case, "第三十三条", "第三十三条、第三十四条")
       end })
     end,
 
@@ -869,6 +918,34 @@ return workflow "petition" {
       denied "decide_fucha" { fucha_result = "维持", fucha_opinion = "维持。",
         by = "wuhai.nmj02", because = "应当回避" },
       act "withdraw" { reason = "信访人撤回复查请求" },
+    },
+
+    scenario "访调对接：60日照算，调解不超过30日、也不晚于届满前10日" {
+      open { at = "2023-03-01 09:00", body = "hainan.nmj", place = "150303104201",
+        fields = { subject = "流转费", text = "合作社拖欠流转费。", purpose = "申诉求决" } },
+      act "accept" {},
+      expect { clock = "handle", due = "2023-05-04" }, -- 4月30日在劳动节假期，顺延
+      denied "to_mediation" { to_body = "yanglujing.tw", both_agree = false, summary = "流转费。",
+        mediate_by = "2023-03-20", because = "第三十三条" },
+      denied "to_mediation" { to_body = "yanglujing.tw", both_agree = true, summary = "流转费。",
+        mediate_by = "2023-04-01", because = "2023-03-31" },
+      wait "2023-04-10 09:00",
+      denied "to_mediation" { to_body = "yanglujing.tw", both_agree = true, summary = "流转费。",
+        mediate_by = "2023-04-25", because = "2023-04-24" },
+      act "to_mediation" { to_body = "yanglujing.tw", both_agree = true, summary = "流转费。",
+        mediate_by = "2023-04-24" },
+      expect { state = "docking", clock = "dock", due = "2023-04-24" },
+      expect { clock = "handle", due = "2023-05-04" },
+      act "take_back" { reason = "双方不愿意继续" },
+      expect { state = "handling", clock = "handle", due = "2023-05-04" },
+      wait "2023-04-24 09:00",
+      denied "to_mediation" { to_body = "yanglujing.tw", both_agree = true, summary = "流转费。",
+        mediate_by = "2023-04-25", because = "不足10日" },
+      act "conclude" { opinion = "已督促支付。", result = "支持" },
+      open { at = "2023-05-04 10:00", body = "hainan.nmj", place = "150303104201",
+        fields = { subject = "举报", text = "举报。", purpose = "建议意见" } },
+      denied "to_agency_mediation" { to_body = "hainan.rsj", both_agree = true, summary = "流转费。",
+        mediate_by = "2023-05-20" },
     },
 
     -- 日期 ----------------------------------------------------------------------------------
