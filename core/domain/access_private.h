@@ -29,7 +29,9 @@
     X(RIGHT_CLOCK_SET, "clock.set", N_("move the virtual clock"), true, false)                     \
     X(RIGHT_ADMIN_HEALTH, "admin.health", N_("read the daemon's health"), true, false)             \
     X(RIGHT_IMPORT_RUN, "import.run", N_("import cases"), true, false)                             \
-    X(RIGHT_CASE_DOCUMENT, "case.document", N_("make documents of cases"), false, true)
+    X(RIGHT_CASE_DOCUMENT, "case.document", N_("make documents of cases"), false, true)            \
+    X(RIGHT_CASE_REVEAL, "case.reveal", N_("look at masked data"), false, false)                   \
+    X(RIGHT_CASE_RECUSE, "case.recuse", N_("decide on recusals"), false, false)
 
 enum right {
 #define X(id, name, title, local_admin, touching) id,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/links.h"
 #include "engine/page.h"
+#include "engine/recusal.h"
 
 #include <assert.h>
 
@@ -14,21 +15,24 @@ static const struct {
     const char *right; /* asked before; NULL: the decision asks itself */
     bool (*fn)(struct decision *d, const struct command *c, struct err *err);
     bool open_only;      /* refused on a closed case */
+    bool recused_may;    /* also by who is recused from the case */
     const char *lasting; /* why it cannot be undone (undo.c); NULL: it can */
 } kinds[COMMAND_COUNT] = {
-    [COMMAND_OPEN] = {"opened", NULL, decide_open, false, "opened"},
+    [COMMAND_OPEN] = {"opened", NULL, decide_open, .lasting = "opened"},
     [COMMAND_ACT] = {"advanced", "case.read", decide_act, false},
-    [COMMAND_NOTE] = {"noted", "case.note", decide_note, false},
+    [COMMAND_NOTE] = {"noted", "case.note", decide_note, .recused_may = true},
     [COMMAND_ASSIGN] = {"assigned", "case.assign", decide_assign, true},
     [COMMAND_CLAIM] = {"assigned", "case.claim", decide_claim, true},
     [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
     [COMMAND_DOCUMENT] = {"documented", "case.document", decide_document, false},
-    [COMMAND_UNDO] = {"undone", "case.read", decide_undo, false, "undone"},
+    [COMMAND_REVEAL] = {"revealed", "case.reveal", decide_reveal, .lasting = "revealed"},
+    [COMMAND_RECUSE] = {"recused", "case.read", decide_recuse, .recused_may = true},
+    [COMMAND_UNDO] = {"undone", "case.read", decide_undo, .recused_may = true, .lasting = "undone"},
     [COMMAND_LINK] = {"linked", "case.classify", decide_link, false},
     [COMMAND_UNLINK] = {"unlinked", "case.classify", decide_unlink, false},
-    [COMMAND_ARRIVE] = {"arrived", NULL, decide_arrive, false},
-    [COMMAND_LETTER] = {"letter", NULL, decide_letter, false},
+    [COMMAND_ARRIVE] = {"arrived", NULL, decide_arrive, .lasting = "opened"},
+    [COMMAND_LETTER] = {"letter", NULL, decide_letter, .lasting = "letter"},
     [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
     [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };
@@ -79,6 +83,9 @@ static bool may_begin(struct decision *d, const struct command *c, struct err *e
     }
     if (kinds[c->kind].open_only && d->kase->closed_ms != 0) {
         return err_set(err, ERR_STATE, _("Case %s is closed"), d->kase->number);
+    }
+    if (!kinds[c->kind].recused_may && !recusal_allows(e, d->kase, c->actor.user, err)) {
+        return false;
     }
     return expected(d, c, err);
 }

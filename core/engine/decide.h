@@ -17,6 +17,8 @@ bool decide_claim(struct decision *d, const struct command *c, struct err *err);
 bool decide_classify(struct decision *d, const struct command *c, struct err *err);
 bool decide_pause(struct decision *d, const struct command *c, struct err *err);
 bool decide_document(struct decision *d, const struct command *c, struct err *err);
+bool decide_reveal(struct decision *d, const struct command *c, struct err *err);
+bool decide_recuse(struct decision *d, const struct command *c, struct err *err);
 bool decide_undo(struct decision *d, const struct command *c, struct err *err);
 bool decide_link(struct decision *d, const struct command *c, struct err *err);
 bool decide_unlink(struct decision *d, const struct command *c, struct err *err);
@@ -24,6 +26,13 @@ bool decide_arrive(struct decision *d, const struct command *c, struct err *err)
 bool decide_letter(struct decision *d, const struct command *c, struct err *err);
 bool decide_due(struct decision *d, const struct command *c, struct err *err);
 bool decide_recompute(struct decision *d, const struct command *c, struct err *err);
+
+/* A text that must be there and not too long: ERR_FORM with the field. */
+bool decide_text(const char *text, const char *field, struct err *err);
+/* Works at the body that has the case, in whatever office. */
+bool works_at_host(const struct decision *d, const char *user);
+/* Gives the case to a person, who is told; NULL: to nobody. */
+void decide_assignee(struct decision *d, const char *user);
 
 /* The action by name or title, or ERR_PARAMS with the nearest and what is possible. */
 const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err);

@@ -6,8 +6,9 @@
 #include "base/lang.h"
 #include "base/text.h"
 #include "engine/clocks.h"
+#include "engine/recusal.h"
 
-static bool text_within(const char *text, const char *field, struct err *err)
+bool decide_text(const char *text, const char *field, struct err *err)
 {
     if (text == NULL || *text == '\0') {
         err_set(err, ERR_FORM, _("%s must be filled in"), field);
@@ -22,7 +23,7 @@ static bool text_within(const char *text, const char *field, struct err *err)
 bool decide_note(struct decision *d, const struct command *c, struct err *err)
 {
     const char *text = json_text(c->args, "text");
-    if (!text_within(text, "text", err)) {
+    if (!decide_text(text, "text", err)) {
         return false;
     }
     json_put_text(d->event, "note", text);
@@ -41,7 +42,7 @@ static void is_there(const struct member *m, void *ctx)
     wanted->found = wanted->found || text_equal(m->body->id, wanted->body);
 }
 
-static void assign(struct decision *d, const char *user)
+void decide_assignee(struct decision *d, const char *user)
 {
     json_t *change = change_new("assignee");
     json_put_text(change, "from", d->kase->assignee);
@@ -53,11 +54,27 @@ static void assign(struct decision *d, const char *user)
     }
 }
 
-static bool in_host(const struct decision *d, const char *user)
+bool works_at_host(const struct decision *d, const char *user)
 {
     struct membership wanted = {d->kase->host, false};
     org_members_of(d->engine->org, user, decision_desk_day(d), is_there, &wanted);
     return wanted.found;
+}
+
+/* Who chose the mediator: the committee assigns, or the parties choose (RTL 19). */
+static bool chosen(struct decision *d, const json_t *args, struct err *err)
+{
+    const char *by = json_text(args, "chosen_by"), *reason = json_text(args, "reason");
+    if (by != NULL && !text_equal(by, "committee") && !text_equal(by, "parties")) {
+        err_set(err, ERR_PARAMS, _("chosen_by is \"committee\" or \"parties\""));
+        return err_data(err, "field", json_string("chosen_by"));
+    }
+    if (reason != NULL && !decide_text(reason, "reason", err)) {
+        return false;
+    }
+    json_put_text(d->event, "chosen_by", by);
+    json_put_text(d->event, "reason", reason);
+    return true;
 }
 
 bool decide_assign(struct decision *d, const struct command *c, struct err *err)
@@ -68,13 +85,19 @@ bool decide_assign(struct decision *d, const struct command *c, struct err *err)
             user == NULL ? _("The case is assigned to nobody")
                          : _("The case is assigned to them already"));
     }
-    if (user != NULL && !in_host(d, user)) {
+    if (user != NULL && !works_at_host(d, user)) {
         const struct body *host = org_body(d->engine->org, d->kase->host);
         err_set(err, ERR_PARAMS, _("%s does not work at %s"), user,
             host == NULL ? d->kase->host : host->name);
         return err_data(err, "field", json_string("user"));
     }
-    assign(d, user);
+    if (user != NULL && !recusal_allows(d->engine, d->kase, user, err)) {
+        return false;
+    }
+    if (!chosen(d, c->args, err)) {
+        return false;
+    }
+    decide_assignee(d, user);
     return true;
 }
 
@@ -84,18 +107,18 @@ bool decide_claim(struct decision *d, const struct command *c, struct err *err)
     if (d->kase->assignee != NULL) {
         return err_set(err, ERR_STATE, _("The case is assigned to %s"), d->kase->assignee);
     }
-    if (!in_host(d, d->actor->user)) {
+    if (!works_at_host(d, d->actor->user)) {
         return err_set(
             err, ERR_FORBIDDEN, _("Only people of the body that has the case can claim it"));
     }
-    assign(d, d->actor->user);
+    decide_assignee(d, d->actor->user);
     return true;
 }
 
 bool decide_classify(struct decision *d, const struct command *c, struct err *err)
 {
     const char *category = json_text(c->args, "category"), *reason = json_text(c->args, "reason");
-    if (!text_within(category, "category", err) || !text_within(reason, "reason", err)) {
+    if (!decide_text(category, "category", err) || !decide_text(reason, "reason", err)) {
         return false;
     }
     json_t *change = change_new("category");
@@ -122,7 +145,7 @@ bool decide_pause(struct decision *d, const struct command *c, struct err *err)
 {
     struct date from, to, today = decision_today(d);
     const char *reason = json_text(c->args, "reason"), *clock = json_text(c->args, "clock");
-    if (!text_within(reason, "reason", err) || !text_within(clock, "clock", err) ||
+    if (!decide_text(reason, "reason", err) || !decide_text(clock, "clock", err) ||
         !date_arg(c->args, "from", today, &from, err) ||
         !date_arg(c->args, "to", today, &to, err)) {
         return false;

@@ -8,6 +8,7 @@
 #include "engine/apply.h"
 #include "engine/cache.h"
 #include "engine/clocks.h"
+#include "engine/recusal.h"
 #include "engine/roles.h"
 
 enum { MOVES_MAX = 16 }; /* states one command may run through by itself */
@@ -76,8 +77,9 @@ void decision_notify(struct decision *d, const char *role, const char *event, co
     }
     const struct body *seat = role_seat(d->engine, d->kase, r->seat);
     bool taken = seat != NULL && r->seat == AT_HOST && d->kase->assignee != NULL;
-    json_t *users = taken ? json_pack("[s]", d->kase->assignee)
-                          : role_users(d->engine, r, seat, decision_desk_day(d));
+    json_t *users =
+        taken ? json_pack("[s]", d->kase->assignee)
+              : recusal_without(d->kase, role_users(d->engine, r, seat, decision_desk_day(d)));
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     json_t *data = json_pack("{s:{s:s,s:s?,s:o},s:s,s:s,s:s?,s:s}", "to", "role", role, "body",
         seat == NULL ? NULL : seat->id, "users", users, "event", event, "title",

@@ -51,11 +51,13 @@ enum command_kind {
     COMMAND_OPEN,   /* args {flow, place?, body?, fields, parties?, source?, received_at?, note?} */
     COMMAND_ACT,    /* args {action, form?, reason?, note?, occurred_at?} */
     COMMAND_NOTE,   /* args {text} */
-    COMMAND_ASSIGN, /* args {user} — null takes the assignment away */
+    COMMAND_ASSIGN, /* args {user, chosen_by?, reason?} — user null takes the assignment away */
     COMMAND_CLAIM,  /* args {} */
     COMMAND_CLASSIFY,  /* args {category, reason}: a person corrects the category */
     COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
     COMMAND_DOCUMENT,  /* args {template, title, series, content?, body?}: a number for it */
+    COMMAND_REVEAL,    /* args {what, reason}: the values come from engine_reveal() */
+    COMMAND_RECUSE,    /* args {user, reason, lift?}: must not handle the case, or may again */
     COMMAND_UNDO,      /* args {reason?}: takes back the last event, by who caused it */
     COMMAND_LINK,      /* args {other:{case,number,flow,…}, reason}: one matter, says a person */
     COMMAND_UNLINK,    /* args {link, reason} */
@@ -124,6 +126,10 @@ void engine_decorate_rows(struct engine *e, json_t *rows);
  * has it, or had it first. */
 bool engine_sees_secrets(
     const struct engine *e, const struct casefile *c, const struct actor *actor);
+/* What a durable COMMAND_REVEAL was about, in the clear: [{what, title, value}]. The caller has
+ * asked for case.reveal. New reference; NULL with err when it is not there or not for the actor. */
+json_t *engine_reveal(const struct engine *e, const struct casefile *c, const struct actor *actor,
+    const char *what, struct err *err);
 /* One event as people read it: {version, at, type, actor, actor_name, words, data}. Secret fields
  * are hidden unless `secrets`, numbers that identify people always. New reference. */
 json_t *engine_event_page(struct engine *e, const json_t *event_row, bool secrets);

@@ -8,6 +8,7 @@
 #include "engine/cache.h"
 #include "engine/decide.h"
 #include "engine/links.h"
+#include "engine/recusal.h"
 #include "engine/roles.h"
 #include "engine/undo.h"
 #include "engine/veil.h"
@@ -91,6 +92,12 @@ static char *changed_words(const struct decision *d)
     if (text_equal(d->type, "documented")) {
         const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
         return mem_printf(_("\"%s\" %s"), json_text(item, "title"), json_text(item, "number"));
+    }
+    if (text_equal(d->type, "recused")) {
+        return event_recused_words(d->engine, d->event, d->changes);
+    }
+    if (text_equal(d->type, "revealed")) {
+        return event_revealed_words(flow, d->event);
     }
     if (text_equal(d->type, "undone")) {
         return event_undone_words(flow, d->event);
@@ -339,6 +346,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     put_instant(o, "closed_at", c->closed_ms);
     json_object_set(o, "marks", c->marks);
     json_object_set_new(o, "documents", documents_page(e, c));
+    json_object_set_new(o, "recused", recusal_page(e, c));
     json_object_set_new(o, "parties", veil_parties(c->parties));
     json_object_set_new(o, "links", links_page(e, c));
     json_object_set_new(o, "due", due_of(e, c));

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/text.h"
+#include "engine/recusal.h"
 
 enum { LEVEL_ANY_MAX = 9 };
 
@@ -98,7 +99,8 @@ json_t *role_who(const struct engine *e, const struct casefile *c, const struct 
     const struct body *seat = r == NULL ? NULL : role_seat(e, c, r->seat);
     return json_pack("{s:s?,s:s?,s:s?,s:s?,s:o}", "role", role, "role_title",
         r == NULL ? NULL : r->title, "body", seat == NULL ? NULL : seat->id, "body_name",
-        seat == NULL ? NULL : seat->name, "users", role_users(e, r, seat, today));
+        seat == NULL ? NULL : seat->name, "users",
+        recusal_without(c, role_users(e, r, seat, today)));
 }
 
 /* An assigned case belongs to its assignee; the head of the body may still act. */
@@ -115,6 +117,9 @@ bool role_allows(const struct engine *e, const struct casefile *c, const struct 
 {
     if (actor->kind == ACTOR_SYSTEM) {
         return true;
+    }
+    if (!recusal_allows(e, c, actor->user, err)) {
+        return false;
     }
     json_t *who = json_array();
     for (size_t i = 0; action->by[i] != NULL; i++) {

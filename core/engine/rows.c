@@ -220,7 +220,7 @@ static void add_words(
     }
 }
 
-static const char *type_words(const char *type)
+const char *event_type_words(const char *type)
 {
     static const char *const names[][2] = {
         {"opened", N_("registered")},
@@ -236,6 +236,8 @@ static const char *type_words(const char *type)
         {"unlinked", N_("link removed")},
         {"recomputed", N_("calendar changed")},
         {"undone", N_("undo")},
+        {"recused", N_("recusal")},
+        {"revealed", N_("masked data looked at")},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (text_equal(names[i][0], type)) {
@@ -243,14 +245,6 @@ static const char *type_words(const char *type)
         }
     }
     return type;
-}
-
-char *event_undone_words(const struct flow *flow, const json_t *event)
-{
-    const char *name = json_text(event, "undoes_action"), *type = json_text(event, "undoes_type");
-    const struct flow_action *action =
-        flow == NULL || name == NULL ? NULL : flow_action(flow, name);
-    return mem_printf(_("undone: %s"), action != NULL ? action->title : type_words(type));
 }
 
 json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
@@ -269,8 +263,8 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
     for (size_t i = 0; i < json_array_size(changes); i++) {
         add_words(e, flow, json_array_get(changes, i), lines);
     }
-    if (text_equal(type, "undone")) {
-        char *line = event_undone_words(flow, data);
+    char *line = event_act_words(e, flow, type, data);
+    if (line != NULL) {
         json_array_append_new(lines, json_string(line));
         mem_free(line);
     }
@@ -278,7 +272,7 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
     json_t *o = json_pack("{s:O?,s:O?,s:s,s:s?,s:s,s:s?,s:s?,s:o,s:O?}", "version",
         json_object_get(row, "version"), "seq", json_object_get(row, "seq"), "at",
         instant_format(json_number(row, "at_ms", 0), at), "type", type, "title",
-        action == NULL ? type_words(type) : action->title, "actor", actor, "actor_name",
+        action == NULL ? event_type_words(type) : action->title, "actor", actor, "actor_name",
         text_equal(actor, "system") ? _("the clock") : person_name(e, actor), "words", lines,
         "data", data);
     json_put_text(o, "note", json_text(data, "note"));

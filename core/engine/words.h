@@ -17,8 +17,15 @@ const char *body_name(
     const struct engine *e, const char *id); /* the id when unknown; NULL for NULL */
 const char *person_name(const struct engine *e, const char *user); /* likewise */
 const char *place_name(const struct engine *e, const char *code);  /* likewise */
-/* rows.c: the event an undo took back, in words: "undone: 受理". Caller owns. */
-char *event_undone_words(const struct flow *flow, const json_t *event);
+/* rows.c: what an event is called. */
+const char *event_type_words(const char *type);
+/* act_words.c: events that are acts beside the workflow, in words. Caller owns. */
+char *event_undone_words(const struct flow *flow, const json_t *event); /* "undone: 受理" */
+char *event_revealed_words(const struct flow *flow, const json_t *event);
+char *event_recused_words(const struct engine *e, const json_t *event, const json_t *changes);
+/* The line of such an event, or NULL. Caller owns. */
+char *event_act_words(
+    const struct engine *e, const struct flow *flow, const char *type, const json_t *event);
 const char *worst_colour(const struct casefile *c); /* "red" "yellow" or NULL */
 
 #endif

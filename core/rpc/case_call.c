@@ -20,9 +20,9 @@ static void decided(const struct command_result *r, void *ctx)
     }
 }
 
-void case_submit(struct call *c, enum command_kind kind, json_t *args)
+struct command case_command(const struct call *c, enum command_kind kind, const json_t *args)
 {
-    struct command command = {
+    return (struct command){
         .kind = kind,
         .number = kind == COMMAND_OPEN ? NULL : call_text(c, "case"),
         .actor = *call_actor(c),
@@ -33,6 +33,11 @@ void case_submit(struct call *c, enum command_kind kind, json_t *args)
         .params_hash = call_params_hash(c),
         .dry_run = json_flag(call_params(c), "dry_run"),
     };
+}
+
+void case_submit(struct call *c, enum command_kind kind, json_t *args)
+{
+    struct command command = case_command(c, kind, args);
     engine_submit(service_of(c)->with.engine, &command, decided, c);
     json_decref(args);
 }

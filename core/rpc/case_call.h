@@ -6,6 +6,8 @@
 #include "engine/engine.h"
 #include "rpc/call.h"
 
+/* A command with the caller, key and case of the call; everything in it is borrowed. */
+struct command case_command(const struct call *c, enum command_kind kind, const json_t *args);
 /* Submits the command with the caller, key and case of the call, and answers the call with what
  * came of it. Takes args. */
 void case_submit(struct call *c, enum command_kind kind, json_t *args);

@@ -33,7 +33,7 @@ static void case_note(struct call *c)
 
 static void case_assign(struct call *c)
 {
-    json_t *args = json_object(), *user = call_param(c, "user");
+    json_t *args = service_pick(c, "chosen_by reason"), *user = call_param(c, "user");
     json_object_set_new(args, "user", user != NULL ? json_incref(user) : json_null());
     case_submit(c, COMMAND_ASSIGN, args);
 }
@@ -194,10 +194,14 @@ static const struct method rows[] = {
         COMMAND_RESULT, COMMAND_ERRORS, "{\"case\":\"26-1\",\"text\":\"已电话联系来访人\"}",
         COMMAND_EXAMPLE},
     {"case.assign", case_assign, METHOD_MUTATING, N_("Gives a case to a person of its body."),
-        PARAMS(CASE, {.name = "user",
-                         .type = PARAM_NAME,
-                         .flags = PARAM_REQUIRED | PARAM_NULLABLE,
-                         .doc = N_("login name; null takes the assignment away")}),
+        PARAMS(CASE,
+            {.name = "user",
+                .type = PARAM_NAME,
+                .flags = PARAM_REQUIRED | PARAM_NULLABLE,
+                .doc = N_("login name; null takes the assignment away")},
+            MAY("chosen_by", PARAM_CHOICE, N_("who chose the mediator"),
+                .choices = "committee parties"),
+            MAY("reason", PARAM_TEXT, N_("kept in the history"), .max = 2000)),
         COMMAND_RESULT, COMMAND_ERRORS, "{\"case\":\"26-1\",\"user\":\"yanglujing01\"}",
         COMMAND_EXAMPLE},
     {"case.claim", case_claim, METHOD_MUTATING, N_("Takes an unassigned case for oneself."),

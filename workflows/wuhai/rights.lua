@@ -3,13 +3,15 @@
 -- 流程中的办理动作不在此表：由流程脚本的 by（角色）决定。
 -- 查看类权限（case.read、case.note）在案件涉及的各单位均有效；
 -- 变更类权限（指派、认领、分类、中止）只在案件所在单位有效。
+-- 查看隐去的内容（case.reveal：电话、证件号码）只限案件所在单位，每次写明理由并记入办理记录；
+-- 决定回避（case.recuse）由案件所在单位的负责人；本人可自行回避，但不能自行恢复。
 -- 登记（case.open）对本辖区各单位有效：谁先接到谁登记，登记到哪个单位由流程定，登记的单位随后可看该案；
 -- 哪类单位的人可以登记某类案件，由流程的 registers 规定。完整的对照见 matrix.csv，由测试逐格核对。
 return {
   { role = "clerk", title = "登记员", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 网格员在村（居）委会：登记、记录、上送，不受理也不调解。
@@ -20,20 +22,20 @@ return {
   { role = "mediator", title = "调解员", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "chief", title = "主任（首席调解员）", rights = {
     ["case.open"] = "subtree", ["case.read"] = "subtree", ["case.note"] = "body",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "body",
     ["case.pause"] = "body", ["report.read"] = "subtree",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "handler", title = "承办人", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 职能局的负责人只看本单位的案件；镇、街道的负责人由 leader（领导）看全镇。
@@ -41,7 +43,7 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.assign"] = "body", ["case.classify"] = "body", ["case.pause"] = "body",
     ["report.read"] = "body",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 信访部门登记、转送、交办、督办，不代替有权处理机关作实体处理。
@@ -49,7 +51,7 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "subtree", ["case.note"] = "subtree",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "subtree",
     ["case.pause"] = "body", ["report.read"] = "subtree", ["events.read"] = "subtree",
-    ["case.document"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 联席会议：指定受理、督办、挂牌，不登记也不办理。

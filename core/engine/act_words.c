@@ -1,0 +1,53 @@
+/* engine/act_words.c — acts beside the workflow as the history tells them. */
+#include "engine/reveal.h"
+#include "engine/words.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+char *event_undone_words(const struct flow *flow, const json_t *event)
+{
+    const char *name = json_text(event, "undoes_action"), *type = json_text(event, "undoes_type");
+    const struct flow_action *action =
+        flow == NULL || name == NULL ? NULL : flow_action(flow, name);
+    return mem_printf(_("undone: %s"), action != NULL ? action->title : event_type_words(type));
+}
+
+char *event_revealed_words(const struct flow *flow, const json_t *event)
+{
+    char *what = reveal_words(flow, json_text(event, "what"), json_text(event, "role"));
+    char *line = mem_printf(_("looked at: %s"), what);
+    mem_free(what);
+    return line;
+}
+
+char *event_recused_words(const struct engine *e, const json_t *event, const json_t *changes)
+{
+    bool lifted = text_equal(json_text(json_array_get(changes, 0), "op"), "drop");
+    return mem_printf(lifted ? _("recusal of %s lifted") : _("%s is recused"),
+        person_name(e, json_text(event, "user")));
+}
+
+static char *chosen_words(const json_t *event)
+{
+    const char *by = json_text(event, "chosen_by");
+    return by == NULL ? NULL
+                      : mem_strdup(text_equal(by, "parties") ? _("chosen by the parties")
+                                                             : _("assigned by the committee"));
+}
+
+char *event_act_words(
+    const struct engine *e, const struct flow *flow, const char *type, const json_t *event)
+{
+    if (text_equal(type, "undone")) {
+        return event_undone_words(flow, event);
+    }
+    if (text_equal(type, "revealed")) {
+        return event_revealed_words(flow, event);
+    }
+    if (text_equal(type, "recused")) {
+        return event_recused_words(e, event, json_object_get(event, "changes"));
+    }
+    return text_equal(type, "assigned") ? chosen_words(event) : NULL;
+}
