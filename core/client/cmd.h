@@ -27,6 +27,23 @@
     X(case_claim)                                                                                  \
     X(case_classify)                                                                               \
     X(case_pause)                                                                                  \
+    X(case_undo)                                                                                   \
+    X(case_lineage)                                                                                \
+    X(case_where)                                                                                  \
+    X(case_matches)                                                                                \
+    X(case_link)                                                                                   \
+    X(case_unlink)                                                                                 \
+    X(case_ask)                                                                                    \
+    X(case_answer)                                                                                 \
+    X(case_return)                                                                                 \
+    X(case_cancel)                                                                                 \
+    X(case_urge)                                                                                   \
+    X(case_attach)                                                                                 \
+    X(case_files)                                                                                  \
+    X(case_get)                                                                                    \
+    X(case_detach)                                                                                 \
+    X(case_reveal)                                                                                 \
+    X(case_recuse)                                                                                 \
     X(case_import)                                                                                 \
     X(calendar_due)                                                                                \
     X(calendar_list)                                                                               \

@@ -19,6 +19,7 @@ enum { LIMIT_MAX = 500 };
 
 static const struct view_column case_columns[] = {
     {N_("number"), "number", NULL, false},
+    {N_("parties"), "parties", NULL, true},
     {N_("matter"), "title", NULL, true},
     {N_("flow"), "flow_title", "flow", true},
     {N_("state"), "state_title", "state", false},

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "client/change.h"
 #include "client/editor.h"
 #include "client/fields.h"
 #include "client/page.h"
@@ -17,48 +18,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --dry-run of methods the server cannot rehearse: says what would be sent. */
-static bool rehearse(struct client *c, const char *method, json_t *params)
-{
-    if (c->output == OUTPUT_JSON) {
-        json_t *what =
-            json_pack("{s:b, s:s, s:o}", "dry_run", 1, "method", method, "params", params);
-        view_json(c, what);
-        json_decref(what);
-        return true;
-    }
-    char *text = json_dumps(params, JSON_COMPACT | JSON_ENCODE_ANY);
-    fprintf(c->out, _("Rehearsal, nothing was sent: %s %s\n"), method, text);
-    free(text);
-    json_decref(params);
-    return true;
-}
-
-/* Sends a change and shows what it did. Takes params. */
-static bool change(struct client *c, const char *method, json_t *params, struct err *err)
-{
-    if (c->dry_run) {
-        return rehearse(c, method, params);
-    }
-    if (c->expect_version > 0 && strcmp(method, "case.act") != 0) {
-        json_decref(params);
-        return err_set(err, ERR_PARAMS, "%s", _("Only case act takes --expect."));
-    }
-    if (c->expect_version > 0) {
-        json_put_number(params, "expect_version", c->expect_version);
-    }
-    json_t *result = remote_change(c, method, params, err);
-    if (result == NULL) {
-        return false;
-    }
-    client_remember_case(c, json_text(result, "case"));
-    if (!view_raw(c, result)) {
-        page_print_change(c, result);
-    }
-    json_decref(result);
-    return true;
-}
 
 /* --draft: kept, with its number in the outbox not yet known. Borrows params. */
 static bool keep_draft(struct client *c, const char *method, json_t *params, struct err *err)
@@ -177,7 +136,8 @@ bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
     }
     json_decref(parties);
     bool draft = args_flag(a, "draft");
-    bool ok = draft ? keep_draft(c, "case.open", params, err) : change(c, "case.open", params, err);
+    bool ok =
+        draft ? keep_draft(c, "case.open", params, err) : change_send(c, "case.open", params, err);
     if (draft) {
         json_decref(params);
     }
@@ -187,20 +147,6 @@ bool cmd_case_open(struct client *c, const struct args *a, struct err *err)
     }
     mem_free(flow);
     return ok;
-}
-
-static void print_rehearsal(struct client *c, const json_t *result)
-{
-    if (view_raw(c, result)) {
-        return;
-    }
-    fprintf(c->out, "%s", _("Rehearsal, nothing was changed:\n"));
-    const char *changed = json_text(result, "changed");
-    if (changed != NULL) {
-        page_print_change(c, result);
-    } else {
-        view_json(c, result);
-    }
 }
 
 static bool act_one(struct client *c, const struct args *a, struct err *err)
@@ -231,20 +177,8 @@ static bool act_one(struct client *c, const struct args *a, struct err *err)
     if (args_flag(a, "draft")) {
         ok = keep_draft(c, "case.act", params, err);
         json_decref(params);
-    } else if (c->dry_run) {
-        /* The server rehearses an act itself; it decides and writes nothing, so no outbox. */
-        char key[UUID_TEXT];
-        random_uuid7(wallclock_now_ms(&c->clock), key);
-        json_object_set_new(params, "dry_run", json_true());
-        json_object_set_new(params, "_meta", json_pack("{s:s}", "key", key));
-        json_t *result = remote_call(c, "case.act", params, err);
-        ok = result != NULL;
-        if (ok) {
-            print_rehearsal(c, result);
-        }
-        json_decref(result);
     } else {
-        ok = change(c, "case.act", params, err);
+        ok = change_send(c, "case.act", params, err);
     }
     settle_typed(c, typed, ok, err);
     if (!ok && (err->code == ERR_PARAMS || err->code == ERR_STATE || err->code == ERR_NOT_FOUND ||
@@ -260,14 +194,11 @@ static bool act_one(struct client *c, const struct args *a, struct err *err)
 
 static bool note_one(struct client *c, const struct args *a, struct err *err)
 {
-    struct buf text = {0};
-    for (size_t i = 1; i < a->count; i++) {
-        buf_addf(&text, "%s%s", i > 1 ? " " : "", a->words[i]);
-    }
+    char *text = change_text(a, 1);
     json_t *params = page_case_params(c, a);
-    json_put_text(params, "text", buf_text(&text));
-    buf_close(&text);
-    return change(c, "case.note", params, err);
+    json_put_text(params, "text", text);
+    mem_free(text);
+    return change_send(c, "case.note", params, err);
 }
 
 static bool assign_one(struct client *c, const struct args *a, struct err *err)
@@ -275,88 +206,45 @@ static bool assign_one(struct client *c, const struct args *a, struct err *err)
     const char *user = args_word(a, 1);
     json_t *params = page_case_params(c, a);
     json_object_set_new(params, "user", strcmp(user, "-") == 0 ? json_null() : json_string(user));
-    return change(c, "case.assign", params, err);
+    json_put_text(params, "chosen_by", args_option(a, "chosen-by"));
+    json_put_text(params, "reason", args_option(a, "reason"));
+    return change_send(c, "case.assign", params, err);
 }
 
 static bool claim_one(struct client *c, const struct args *a, struct err *err)
 {
-    return change(c, "case.claim", page_case_params(c, a), err);
-}
-
-/* Several cases in one command, "26-1,26-2" or "26-1、26-2": each is a change of its own and says
- * what became of it; what one is refused does not stop the others. The last error is the command's.
- */
-static bool each_case(struct client *c, const struct args *a,
-    bool (*one)(struct client *c, const struct args *a, struct err *err), struct err *err)
-{
-    static const char *const marks[] = {",", "，", "、"};
-    struct args single = *a;
-    char *list = mem_strdup(args_word(a, 0));
-    bool failed = false; /* and its error waits to be told */
-    for (char *number = list; number != NULL;) {
-        char *next = NULL;
-        size_t skip = 0;
-        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-            char *found = strstr(number, marks[i]);
-            if (found != NULL && (next == NULL || found < next)) {
-                next = found;
-                skip = strlen(marks[i]);
-            }
-        }
-        if (next != NULL) {
-            *next = '\0';
-            next += skip;
-        }
-        struct err why = {0};
-        single.words[0] = number;
-        if (*number != '\0' && !one(c, &single, &why)) {
-            if (failed) {
-                fflush(c->out);
-                client_complain(c, err);
-                err_clear(err);
-            }
-            failed = true;
-            *err = why;
-            if (strcmp(number, args_word(a, 0)) != 0) {
-                err_prefix(err, "%s%s", number, view_colon());
-            }
-        }
-        number = next;
-    }
-    mem_free(list);
-    return !failed;
+    return change_send(c, "case.claim", page_case_params(c, a), err);
 }
 
 bool cmd_case_act(struct client *c, const struct args *a, struct err *err)
 {
-    return each_case(c, a, act_one, err);
+    return change_each(c, a, act_one, err);
 }
 
 bool cmd_case_note(struct client *c, const struct args *a, struct err *err)
 {
-    return each_case(c, a, note_one, err);
+    return change_each(c, a, note_one, err);
 }
 
 bool cmd_case_assign(struct client *c, const struct args *a, struct err *err)
 {
-    return each_case(c, a, assign_one, err);
+    return change_each(c, a, assign_one, err);
 }
 
 bool cmd_case_claim(struct client *c, const struct args *a, struct err *err)
 {
-    return each_case(c, a, claim_one, err);
+    return change_each(c, a, claim_one, err);
 }
 
 bool cmd_case_classify(struct client *c, const struct args *a, struct err *err)
 {
-    if (args_option(a, "reason") == NULL) {
-        err_set(err, ERR_PARAMS, "%s", _("A correction needs its reason."));
-        return err_hint(err, _("Add: --reason TEXT"));
-    }
     json_t *params = page_case_params(c, a);
+    if (!change_reason(a, params, err)) {
+        json_decref(params);
+        return false;
+    }
     json_put_text(params, "category", args_word(a, 1));
-    json_put_text(params, "reason", args_option(a, "reason"));
-    return change(c, "case.classify", params, err);
+    return change_send(c, "case.classify", params, err);
 }
 
 bool cmd_case_pause(struct client *c, const struct args *a, struct err *err)
@@ -373,5 +261,5 @@ bool cmd_case_pause(struct client *c, const struct args *a, struct err *err)
         json_decref(params);
         return false;
     }
-    return change(c, "case.pause", params, err);
+    return change_send(c, "case.pause", params, err);
 }

@@ -15,8 +15,12 @@ struct client;
 enum value_kind {
     VALUE_TEXT, /* nothing to offer */
     VALUE_CASE,
-    VALUE_ACTION, /* of the case named before */
-    VALUE_FIELD,  /* field=value of the flow or action named before */
+    VALUE_ACTION,   /* of the case named before */
+    VALUE_TASK,     /* of the case: asked of others */
+    VALUE_ADHOC,    /* tasks its state offers */
+    VALUE_LINK,     /* linked cases */
+    VALUE_ATTACHED, /* its files */
+    VALUE_FIELD,    /* field=value of the flow or action named before */
     VALUE_FLOW,
     VALUE_FILE,
     VALUE_COMMAND,

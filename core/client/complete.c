@@ -130,6 +130,24 @@ static void offer_actions(struct client *c, json_t *list, const char *number, co
     json_decref(page);
 }
 
+/* Ids of what hangs on the case, with their titles. */
+static void offer_items(
+    struct client *c, json_t *list, const char *number, const char *member, const char *begin)
+{
+    json_t *page = case_page(c, number);
+    const json_t *items = json_member(page, member);
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *item = json_array_get(items, i);
+        const char *id =
+            json_text(item, "id") != NULL ? json_text(item, "id") : json_text(item, "name");
+        const char *about = json_text(item, "title") != NULL    ? json_text(item, "title")
+                            : json_text(item, "number") != NULL ? json_text(item, "number")
+                                                                : json_text(item, "name");
+        offer(list, id, about, begin);
+    }
+    json_decref(page);
+}
+
 static void offer_form(json_t *list, const json_t *form, const char *begin)
 {
     for (size_t i = 0; i < json_array_size(form); i++) {
@@ -210,6 +228,18 @@ static void offer_value(
         break;
     case VALUE_ACTION:
         offer_actions(c, list, a->words[0], begin);
+        break;
+    case VALUE_TASK:
+        offer_items(c, list, a->words[0], "tasks", begin);
+        break;
+    case VALUE_ADHOC:
+        offer_items(c, list, a->words[0], "adhoc", begin);
+        break;
+    case VALUE_LINK:
+        offer_items(c, list, a->words[0], "links", begin);
+        break;
+    case VALUE_ATTACHED:
+        offer_items(c, list, a->words[0], "files", begin);
         break;
     case VALUE_FIELD:
         offer_fields(c, list, a, begin);

@@ -95,18 +95,8 @@ static bool is_same(const struct grid *g, size_t column)
     return g->flexible[column] && grid_rows(g) > 1 && *g->cells[column].text != '\0';
 }
 
-char *grid_take_same(struct grid *g, int width)
+static void take_column(struct grid *g, size_t column)
 {
-    int widths[GRID_COLUMNS_MAX];
-    measure(g, widths);
-    size_t column = 0;
-    while (column < g->columns && !is_same(g, column)) {
-        column++;
-    }
-    if (width <= 0 || total_width(g, widths) <= width || column == g->columns) {
-        return NULL;
-    }
-    char *said = mem_printf("%s %s", g->titles[column], g->cells[column].text);
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
         if (i % g->columns == column) {
@@ -122,6 +112,34 @@ char *grid_take_same(struct grid *g, int width)
         g->flexible[c] = g->flexible[c + 1];
     }
     g->columns--;
+}
+
+void grid_drop_empty(struct grid *g)
+{
+    for (size_t column = g->columns; column > 0 && g->count > 0; column--) {
+        bool empty = g->flexible[column - 1];
+        for (size_t i = column - 1; i < g->count; i += g->columns) {
+            empty = empty && *g->cells[i].text == '\0';
+        }
+        if (empty) {
+            take_column(g, column - 1);
+        }
+    }
+}
+
+char *grid_take_same(struct grid *g, int width)
+{
+    int widths[GRID_COLUMNS_MAX];
+    measure(g, widths);
+    size_t column = 0;
+    while (column < g->columns && !is_same(g, column)) {
+        column++;
+    }
+    if (width <= 0 || total_width(g, widths) <= width || column == g->columns) {
+        return NULL;
+    }
+    char *said = mem_printf("%s %s", g->titles[column], g->cells[column].text);
+    take_column(g, column);
     return said;
 }
 

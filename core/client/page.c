@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "client/cells.h"
 #include "client/grid.h"
+#include "client/page_links.h"
 #include "client/view.h"
 
 #include <string.h>
@@ -249,11 +250,15 @@ void page_print(struct client *c, const json_t *page)
         fputc('\n', c->out);
         print_clocks(c, json_member(page, "clocks"));
     }
+    page_print_links(c, page);
+    page_print_tasks(c, page);
+    page_print_files(c, page);
     const json_t *actions = json_member(page, "actions");
     if (json_array_size(actions) > 0) {
         fprintf(c->out, "\n%s\n", _("What can be done"));
         page_print_actions(c, c->out, actions);
     }
+    page_next_undo(c, page);
     view_next(c, _("Why these dates"), "case why %s", number != NULL ? number : "");
 }
 

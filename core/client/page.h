@@ -12,6 +12,8 @@ void page_print_why(struct client *c, const json_t *why);
 /* The history, newest last: each entry with who did what, what was filled in, and what followed.
  * case_params name the case, whose field titles are asked for; taken. */
 void page_print_timeline(struct client *c, const json_t *rows, json_t *case_params);
+/* While the page says that its reader may take back the last step: how, and how long still. */
+void page_next_undo(struct client *c, const json_t *page);
 /* Result of a change: what changed, the state, who is next, until when, the next command. */
 void page_print_change(struct client *c, const json_t *result);
 /* An action was refused: adds to err->data what is possible and what is not, with reasons, and to

@@ -46,9 +46,8 @@ static bool leads_on(const json_t *action, const char *state_title)
 /* The usual step this user may take now, with what must be filled in: the first that leads to
  * another state and needs no reason. Steps that need a reason are the unusual ones; offering one
  * would lead people astray. Caller owns; NULL when there is none. */
-static char *own_next_action(struct client *c, const char *number)
+static char *own_next_action(const json_t *page)
 {
-    json_t *page = remote_call(c, "case.get", json_pack("{s:s}", "case", number), NULL);
     const json_t *actions = json_member(page, "actions");
     const json_t *action = NULL;
     for (size_t i = 0; action == NULL && i < json_array_size(actions); i++) {
@@ -66,10 +65,22 @@ static char *own_next_action(struct client *c, const char *number)
             buf_addf(&words, " %s=…", page_named(field, "title"));
         }
     }
-    json_decref(page);
     char *taken = words.len > 0 ? mem_strdup(buf_text(&words)) : NULL;
     buf_close(&words);
     return taken;
+}
+
+void page_next_undo(struct client *c, const json_t *page)
+{
+    const json_t *undo = json_member(page, "undo");
+    const char *number = json_text(page, "number");
+    int64_t left_s = json_number(undo, "seconds_left", 0);
+    if (left_s > 0 && number != NULL && c->copy_at_ms == 0) {
+        char *label =
+            mem_printf(_("Take it back (within %lld min)"), (long long)(left_s + 59) / 60);
+        view_next(c, label, "case undo %s", number);
+        mem_free(label);
+    }
 }
 
 void page_print_change(struct client *c, const json_t *result)
@@ -89,12 +100,17 @@ void page_print_change(struct client *c, const json_t *result)
         fprintf(c->out, "  %s\n", _("The case is closed."));
     }
     print_who_next(c, result);
-    char *action = c->dry_run || number == NULL ? NULL : own_next_action(c, number);
+    json_t *page = c->dry_run || number == NULL
+                       ? NULL
+                       : remote_read(c, "case.get", json_pack("{s:s}", "case", number), NULL);
+    char *action = own_next_action(page);
     if (action != NULL) {
         view_next(c, _("Then"), "case act %s %s", number, action);
     } else if (number != NULL) {
         view_next(c, _("Look at it"), "case show %s", number);
     }
+    page_next_undo(c, page);
+    json_decref(page);
     mem_free(action);
 }
 

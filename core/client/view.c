@@ -145,6 +145,9 @@ void view_list(struct client *c, const json_t *page, const struct view_column co
             mem_free(text);
         }
     }
+    if (c->output == OUTPUT_TABLE) {
+        grid_drop_empty(grid);
+    }
     struct buf same = {0};
     for (char *said;
          c->output == OUTPUT_TABLE && (said = grid_take_same(grid, c->width)) != NULL;) {

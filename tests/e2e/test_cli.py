@@ -106,7 +106,7 @@ def lateness_shows_in_words_colour_and_mark_within_eighty_columns():
         rows = bureau.json("case", "list", "--late")["items"]
         assert len(rows) == 3 and all(row["due"]["colour"] == "red" for row in rows), rows
         plain = bureau("case", "list", "--plain", code=0).stdout.splitlines()
-        assert len(plain) == 3 and all(row.count("\t") == 5 for row in plain), plain
+        assert len(plain) == 3 and all(row.count("\t") == 6 for row in plain), plain
         csv = bureau("case", "list", "--csv", code=0).stdout
         assert csv.startswith("\ufeff编号,"), csv
         assert bureau("case", "list", "--state", "办理中", "--exit-code").returncode == 1
