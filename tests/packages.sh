@@ -5,8 +5,9 @@
 
 BUILD_PACKAGES="gcc libc6-dev cmake make pkg-config gettext uthash-dev libuv1-dev liblua5.4-dev \
 libsqlite3-dev libjansson-dev libssl-dev libcrypt-dev libreadline-dev libncurses-dev zlib1g-dev \
-libcurl4-openssl-dev"
-TEST_PACKAGES="libcmocka-dev python3 tmux python3-aiorpcx netcat-openbsd"
+libcurl4-openssl-dev libpango1.0-dev"
+TEST_PACKAGES="libcmocka-dev python3 tmux python3-aiorpcx netcat-openbsd poppler-utils \
+fonts-noto-cjk"
 NPM_PACKAGES="jayson@5 jayson4@npm:jayson@4 json-rpc-2.0@1 chinese-days@1.5.7 holiday-calendar@1.3.3"
 
 say() {

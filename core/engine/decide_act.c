@@ -200,11 +200,24 @@ static bool extend(
     return clock_extend(d, fc, json_number(input, "extend_days", -1), err);
 }
 
+/* The body whose step it was: the step itself may have given the case away. */
+static const char *acting_body(const struct decision *d)
+{
+    for (size_t i = 0; i < json_array_size(d->changes); i++) {
+        const json_t *change = json_array_get(d->changes, i);
+        if (text_equal(json_text(change, "op"), "host")) {
+            return json_text(change, "from");
+        }
+    }
+    return d->kase->host;
+}
+
 static void follow_up(struct decision *d, const struct flow_action *action)
 {
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     if (action->document != NULL) {
-        decision_effect(d, "document", json_pack("{s:s}", "template", action->document));
+        decision_effect(d, "document",
+            json_pack("{s:s, s:s?}", "template", action->document, "body", acting_body(d)));
     }
     if (state->work != NULL) {
         decision_notify(d, state->work, "assigned", state->title);

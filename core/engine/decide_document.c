@@ -149,10 +149,14 @@ static json_t *first_copy(struct decision *d, const json_t *args, const char *co
     return item;
 }
 
-/* One more copy, and who has it: what it shows of a person was shown to them. */
+/* One more copy, and who has it: what it shows of a person was shown to them. A plugin that
+ * prepares a document shows it to nobody. */
 static json_t *one_more_copy(const struct decision *d, const json_t *item)
 {
     json_t *next = json_copy((json_t *)(uintptr_t)item);
+    if (d->actor->kind == ACTOR_PLUGIN) {
+        return next;
+    }
     json_t *people = json_copy(json_object_get(item, "printed_by"));
     if (!json_array_has(people, d->actor->user)) {
         json_array_append_new(people, json_string(d->actor->user));

@@ -1,0 +1,231 @@
+"""Official papers of a case, made by plugins/documents in a whole daemon: what is missing is named, numbers are
+unique and kept, the PDF holds the text and its fonts, and nothing in a field can leave its place on the page."""
+import base64
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from harness import BUILD, CHIEF, Daemon, MEDIATOR, PATIENCE, Refused, VILLAGE, run
+
+PLUGIN = os.path.join(BUILD, "plugins", "documents.so")
+PARTIES = [
+    {"role": "申请人", "name": "演示申请人01", "sex": "男", "nation": "汉族", "age": 52, "phone": "13000000001",
+     "address": "羊路井村一组", "id_number": "150303200001010011"},
+    {"role": "被申请人", "name": "演示被申请人02", "phone": "13000000002", "address": "羊路井村二组"}]
+RARE = "𠮷"  # U+20BB7, outside the basic plane
+HOSTILE = "<script>alert(1)</script>&amp;\"'\x1b[31m\x07\u202e反\u200b字\ufeff" + RARE + "😀"
+
+
+def documents(**more):
+    """A daemon with the plugin. cairo 1.16 and fontconfig keep a little for themselves."""
+    daemon = Daemon(flows=None, start="2026-03-02T09:00:00", **more)
+    overlooked = os.path.join(daemon.folder, "overlooked")
+    with open(overlooked, "w", encoding="utf-8") as f:
+        f.write("leak:libcairo\nleak:libfontconfig\n")
+    os.environ["LSAN_OPTIONS"] = "suppressions=%s:print_suppressions=0" % overlooked
+    daemon.write_config(
+        'return { listen = { tcp = "127.0.0.1:0", unix = "s.sock" }, database = "fq.db", plugins = { '
+        '{ path = "%s", role = "documenter", required = true } } }\n' % PLUGIN)
+    return daemon
+
+
+def register(mediator, **fields):
+    given = {"subject": "院墙滴水", "text": "院墙滴水，损坏南房。", "kind": "邻里", "started": "当事人申请"}
+    given.update(fields)
+    return mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=PARTIES, fields=given)["case"]
+
+
+def agree(mediator, case, **form):
+    given = {"form": "书面", "terms": "被申请人修好滴水檐。", "facts": "滴水檐损坏。", "manner": "到场修理",
+             "perform_by": "2026-03-20"}
+    given.update(form)
+    mediator.change("case.act", case=case, action="accept",
+                    form={"consent_applicant": True, "consent_respondent": True})
+    mediator.change("case.act", case=case, action="begin")
+    mediator.change("case.act", case=case, action="agree", form=given)
+
+
+def pdf_of(daemon, answer):
+    path = os.path.join(daemon.folder, "paper.pdf")
+    with open(path, "wb") as f:
+        f.write(base64.b64decode(answer["pdf"]))
+    return path
+
+
+def tool(*words):
+    return subprocess.run(words, capture_output=True, check=True).stdout.decode()
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def wait_history(client, case, wanted):
+    """The effect is handled after its commit: looked at until it stands in the history."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        items = client.call("case.timeline", case=case, limit=500)["items"]
+        if any(wanted(item) for item in items):
+            return items
+    raise AssertionError(items)
+
+
+def what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        case = register(mediator)
+        error = mediator.refused("form_invalid", "documents.make", case=case, template="人民调解协议书")
+        names = [field["name"] for field in error["data"]["fields"]]
+        assert names == ["facts", "terms", "manner", "perform_by"], names
+        assert all("达成协议" in field["where"] for field in error["data"]["fields"]), error
+        assert "主要事实" in error["message"] and "履行期限" in error["message"], error
+        draft = mediator.call("documents.make", case=case, template="mediation_agreement", format="both", draft=True)
+        assert "number" not in draft and "＿＿＿＿" in draft["html"], draft["html"]
+        assert "150303200001010011" not in draft["html"], "a draft shows no more than the screen"
+        items = {i["template"]: i for i in mediator.call("documents.list", case=case)["items"]}
+        assert items["mediation_application"]["ready"] and not items["mediation_agreement"]["ready"], items
+        assert "oral_agreement" not in items and "termination_notice" not in items, sorted(items)
+        assert "sfqr_confirmation_ruling" not in items, "papers of the court are not the committee's"
+        mediator.refused("not_found", "documents.make", case=case, template="nosuch")
+        mediator.refused("invalid_params", "documents.make", case=case, template="volume", format="doc")
+        mediator.refused("not_found", "documents.make", case="羊调26-0999", template="volume")
+
+
+def a_paper_has_its_number_its_text_and_its_fonts():
+    with documents() as daemon:
+        mediator, chief = daemon.people(MEDIATOR, CHIEF)
+        case = register(mediator)
+        agree(mediator, case)
+        first = mediator.call("documents.make", case=case, template="mediation_agreement", format="both")
+        assert first["number"] == "乌（羊调）人调字〔2026〕第0001号", first["number"]
+        page = first["html"]
+        for text in ("<h1>人民调解协议书</h1>", first["number"], "150303200001010011", "被申请人修好滴水檐。",
+                     "履行期限：2026年3月20日前", "羊路井村人民调解委员会", "三十日内"):
+            assert text in page, text
+        path = pdf_of(daemon, first)
+        text = squeezed(tool("pdftotext", path, "-"))
+        for sentence in ("被申请人修好滴水檐。", "150303200001010011", "人民调解协议书",
+                         "本协议自各方当事人签名、盖章或者按指印", "第1页共"):
+            assert sentence in text, (sentence, text)
+        fonts = tool("pdffonts", path).splitlines()[2:]
+        assert fonts and all(re.search(r" yes +yes +yes +\d+ +\d+$", line) for line in fonts), fonts
+        pages = int(re.search(r"Pages: +(\d+)", tool("pdfinfo", path)).group(1))
+        assert pages == first["pages"] <= 3, pages
+        assert "595.28 x 841.89" in tool("pdfinfo", path), tool("pdfinfo", path)
+        # Again the same number; a note changes nothing in it; another case has the next one.
+        mediator.change("case.note", case=case, text="已电话告知")
+        assert chief.call("documents.make", case=case, template="mediation_agreement")["number"] == first["number"]
+        history = mediator.call("case.timeline", case=case, limit=500)["items"]
+        assert any("第2次印制" in word for item in history for word in item["words"]), history
+        assert "150303200001010011" not in json.dumps(history), "the history never tells the number"
+        other = register(mediator)
+        agree(mediator, other)
+        assert mediator.call("documents.make", case=other, template="mediation_agreement")["number"] == \
+            "乌（羊调）人调字〔2026〕第0002号"
+
+
+def every_paper_of_a_closed_mediation_is_drawn():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        case = register(mediator)
+        agree(mediator, case)
+        mediator.change("case.act", case=case, action="follow_up", form={"performed": "已履行", "finding": "已修好。"})
+        items = mediator.call("documents.list", case=case)["items"]
+        assert len(items) >= 12, items
+        for item in items:
+            answer = mediator.call("documents.make", case=case, template=item["template"], format="both",
+                                   draft=not item["ready"])
+            assert "{" not in re.sub(r"<style>.*?</style>", "", answer["html"]), answer["html"]
+            assert item["title"] in squeezed(tool("pdftotext", pdf_of(daemon, answer), "-")), item
+        volume = mediator.call("documents.make", case=case, template="volume")
+        assert "乌（羊调）人调字〔2026〕第0001号" in volume["html"], volume["html"]
+        assert volume["number"] == mediator.call("documents.make", case=case, template="volume")["number"]
+
+
+def nothing_in_a_field_leaves_its_place():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        long = "甲方所述的第几千字，" * 999 + "末尾一句到此为止。"
+        parties = [dict(PARTIES[0], name="演示" + RARE), dict(PARTIES[1], address=HOSTILE)]
+        case = mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=parties,
+                               fields={"subject": HOSTILE, "text": long, "kind": "邻里",
+                                       "started": "当事人申请"})["case"]
+        for template in ("mediation_application", "acceptance_form", "mediation_record"):
+            answer = mediator.call("documents.make", case=case, template=template, format="both",
+                                   draft=template == "mediation_record")
+            page = answer["html"]
+            body = page[page.index("</head>"):]
+            assert "<script" not in page and "alert(1)" in page, page[:2000]
+            assert not re.search("[\x00-\x09\x0b-\x1f\u200b\u202e\ufeff]", body), "control characters"
+            assert html.unescape(body).count("甲方所述的第几千字，") >= 999
+            text = squeezed(tool("pdftotext", pdf_of(daemon, answer), "-"))
+            # Page breaks put headers and footers between the sentences.
+            assert "末尾一句到此为止。" in text and RARE in text, text[-600:]
+            assert text.count("甲方所述") > 960, text.count("甲方所述")
+            assert answer["pages"] >= 10, answer["pages"]
+
+
+def a_step_prepares_its_paper_or_says_what_is_missing():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        case = register(mediator)
+        mediator.change("case.act", case=case, action="accept",
+                        form={"consent_applicant": True, "consent_respondent": True})
+        wait_history(mediator, case, lambda item: any("人民调解受理登记表" in word for word in item["words"]))
+        made = mediator.call("documents.make", case=case, template="acceptance_form")
+        assert made["document"]["copies"] == 1 and made["number"].endswith("第0001号"), made["document"]
+        # Nobody said where the matter came from: the form cannot be made, a note tells.
+        bare = mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=PARTIES,
+                               fields={"subject": "口角", "text": "口角。"})["case"]
+        mediator.change("case.act", case=bare, action="accept",
+                        form={"consent_applicant": True, "consent_respondent": True})
+        wait_history(mediator, bare, lambda item: "来源方式" in (item.get("note") or ""))
+        assert daemon.admin().call("effects.list", status="failed")["items"] == []
+
+
+def numbers_stay_unique_over_a_kill():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        cases = [register(mediator) for _ in range(3)]
+        first = mediator.call("documents.make", case=cases[0], template="mediation_application")["number"]
+        mediator.send("documents.make", case=cases[1], template="mediation_application")
+        daemon.kill()
+        daemon.start()
+        (mediator,) = daemon.people(MEDIATOR)
+        numbers = [mediator.call("documents.make", case=case, template="mediation_application")["number"]
+                   for case in cases]
+        assert numbers[0] == first and len(set(numbers)) == 3, numbers
+        assert sorted(numbers)[-1].endswith("第0003号"), numbers
+
+
+def who_may_not_read_the_case_gets_no_paper():
+    with documents() as daemon:
+        mediator, stranger = daemon.people(MEDIATOR, "wuhai.admin01")
+        case = register(mediator)
+        for method, more in (("documents.list", {}), ("documents.make", {"template": "volume"})):
+            try:
+                stranger.call(method, case=case, **more)
+            except Refused as refusal:
+                assert refusal.kind in ("forbidden", "not_found"), refusal
+            else:
+                raise AssertionError("%s was not refused" % method)
+
+
+if __name__ == "__main__":
+    if not os.path.exists(PLUGIN) or shutil.which("pdftotext") is None:
+        print("skipped: built without plugins/documents, or poppler-utils is not installed")
+        sys.exit(77)
+    run(
+        what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed,
+        a_paper_has_its_number_its_text_and_its_fonts,
+        every_paper_of_a_closed_mediation_is_drawn,
+        nothing_in_a_field_leaves_its_place,
+        a_step_prepares_its_paper_or_says_what_is_missing,
+        numbers_stay_unique_over_a_kill,
+        who_may_not_read_the_case_gets_no_paper,
+    )
