@@ -222,14 +222,15 @@ return workflow "judicial_mediation" {
     -- 结果 ---------------------------------------------------------------------------------
     -- 立案前：协议可以共同申请司法确认，由邀请调解的法院管辖；也可以直接履行。
     confirm = on "agreed -> confirming" { title = "共同申请司法确认", by = "clerk|judge",
-      form = { "both_apply" }, when = "may_confirm", document = "sfqr_application",
+      form = { "both_apply", "terms?", "agreed_on?", "manner?", "perform_by?" },
+      when = "may_confirm", document = "sfqr_application",
       hand_over = hand_over "judicial_confirmation" { to = "host",
         carry = { subject = "subject", text = "text", terms = "terms", manner = "manner",
           perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply" },
         returned = { go "agreed" },
         closed = { ["确认有效"] = { go "confirmed" }, otherwise = { go "agreed" } } } },
     settle = on "agreed -> settled" { title = "报送调解协议，结束委派", by = "judge|clerk",
-      when = "before_filing" },
+      form = { "terms?", "agreed_on?", "perform_by?" }, when = "before_filing" },
     -- 立案后：审查协议，制作民事调解书（特邀规定第二十条、民事诉讼法第一百条）。
     state_terms = on "agreed -> signing" { title = "制作民事调解书", by = "judge",
       form = { "statement_no", "terms" }, when = "after_filing", document = "mediation_statement" },

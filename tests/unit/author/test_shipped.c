@@ -48,7 +48,8 @@ static bool takes_two(const char *name)
     static const char *const names[] = {"receive", "sign_for", "give_back", "incoming", "returned",
         "send", "sent", "outside", "confirm", "confirming", "confirmed", "renegotiate", "to_labour",
         "to_land", "to_court", "to_administrative", "handing", "unsettled", "passed_on",
-        "to_people", "take_back", "to_agency_mediation", "entrusted", "fail_trial", "join_in", "joined", "joint",
+        "to_people", "take_back", "to_mediation",
+        "to_agency_mediation", "docking", "entrusted", "fail_trial", "join_in", "joined", "joint",
         "consult_wage", "consulted_wage", "joint_wage", "consult_land", "consulted_land",
         "joint_land", "consult_environment", "consulted_environment", "joint_environment",
         "consult_requisition", "consulted_requisition", "joint_requisition"};
