@@ -110,6 +110,8 @@ return workflow "petition" {
   track = "petition",
   classify = { "subject", "text" }, -- 登记时按标题和内容自动归类，人可随时更正
   -- 哪些单位的人可以登记：谁先接到谁登记；村、网格、调委会登记在村里，再上送。
+  -- 检举控告件密封：只由指定的专办人看和办，列表、检索、记录都没有内容；不让被检举、控告的单位知道（第三十条）。
+  sealed = { field = "purpose", is = "检举控告", never = "accused_body" },
   registers = { "vc", "tw", "sfs", "town", "agency", "xfj", "gov", "sgc", "jjw" },
 
   profiles = {
@@ -126,7 +128,9 @@ return workflow "petition" {
     head      = at "host" { "head", title = "机关负责人" },
     reviewer  = at "host" { "handler", "head", title = "复查复核人员" },
     superior  = at "parent" { "bureau", "head", "leader", title = "上一级机关" },
-    common    = at "parent" { "leader", title = "共同上一级机关负责人" },
+    upper     = at "parent" { "leader", title = "上一级机关负责人" },
+    arbiter   = at "host" { "head", "leader", "handler", title = "共同上一级机关" },
+    discipline = at "host" { "handler", "head", title = "纪检监察专办人" },
     decider   = at "any" { "conference", title = "信访工作联席会议" },
     forwarder = at "origin" { "bureau", "clerk", title = "登记转送人员" },
     overseer  = at "supervisor" { "overseer", "bureau", "leader", title = "督办人" },
@@ -142,6 +146,13 @@ return workflow "petition" {
     demand  = text { title = "具体请求", max = 2000 },
     anonymous = flag { title = "匿名或姓名、地址不清" }, -- 只免除书面告知，不是不办的理由
 
+    repeated = flag { title = "重复信访（同一人同一事项）" },
+    accused = text { title = "被检举、控告的人", max = 200 },
+    accused_body = body { title = "被检举、控告人所在单位" },
+
+    fast_ground = choice { "事实清楚、责任明确、争议不大、易于解决", "咨询、建议、感谢，可以即时答复",
+      "涉及群众日常生活、时效性强", "有关机关已有明确承诺或者结论", "其他适合简易办理的",
+      title = "简易办理的理由", open = false },
     to_body = body { title = "指定的单位", open = false },
     report_by = date { title = "办结报告期限", open = false },
     forward_note = text { title = "转送意见", open = false },
@@ -162,7 +173,7 @@ return workflow "petition" {
     route_to = choice {
       "诉讼、行政复议、检察或公安程序（第三十一条第一项）", "仲裁（第三十一条第二项）",
       "党员申诉、申请复审（第三十一条第三项）", "行政裁决、确认、许可、处罚（第三十一条第四项）",
-      "申请查处或履行法定职责（第三十一条第五项）", "检举控告（第三十条）",
+      "申请查处或履行法定职责（第三十一条第五项）",
       title = "导入的法定途径", open = false },
     route_organ = text { title = "导入的机关、地址和剩余时限", open = false, max = 200 },
     objection = text { title = "异议理由", open = false },
@@ -197,7 +208,10 @@ return workflow "petition" {
     forwarded  = { title = "已转送", work = "handler" },
     assigned   = { title = "已交办", work = "handler" },
     objection  = { title = "退办异议审核中", work = "bureau" },
+    disputed   = { title = "提请共同上一级指定中", work = "arbiter" },
     acceptance = { title = "待受理告知", work = "handler" },
+    fast       = { title = "简易办理中", work = "handler" },
+    discipline = { title = "已密封移交（待签收）", work = "discipline" },
     handling   = { title = "办理中", work = "handler" },
     redo       = { title = "重新办理中", work = "handler" },
     docking    = { title = "访调对接调解中", work = "handler" },
@@ -212,6 +226,7 @@ return workflow "petition" {
     refused       = { title = "不予受理", final = true, outcome = "不予受理" },
     refused_final = { title = "不再受理", final = true, outcome = "不再受理" },
     routed_out    = { title = "导入其他法定途径", final = true, outcome = "导入其他法定途径" },
+    sealed_over   = { title = "已由纪检监察机关签收", final = true, outcome = "检举控告移交" },
     replied       = { title = "建议意见已答复", final = true, outcome = "建议意见已答复" },
     closed_no_review = { title = "办结（期满未申请复查）", final = true, outcome = "办结" },
     closed_no_final  = { title = "办结（期满未申请复核）", final = true, outcome = "办结" },
@@ -236,9 +251,25 @@ return workflow "petition" {
       document = "assign_letter" },
     -- 几个机关争议或者都不受理的，由共同上一级指定（第二十四条）。
     designate = on "registered|forwarded|assigned|objection|acceptance -> acceptance" {
-      title = "指定受理", by = "decider|common", route = field "to_body", form = { "to_body" },
+      title = "指定受理", by = "decider|upper", route = field "to_body", form = { "to_body" },
       reason = true, when = "may_designate", run = "note_designation",
       document = "designate_notice" },
+    -- 机关之间对受理有争议的，由共同的上一级机关决定（第二十四条）。
+    dispute = on "forwarded|assigned|objection|acceptance -> disputed" { title = "提请共同上一级指定",
+      by = "handler|bureau", route = common "gov", reason = true, when = "not_designated" },
+    designate_here = on "disputed -> acceptance" { title = "决定受理机关", by = "arbiter|decider",
+      route = field "to_body", form = { "to_body" }, reason = true, when = "may_designate",
+      run = "note_designation", document = "designate_notice" },
+    -- 检举控告：按干部管理权限密封移交，不转送（第二十二条第二款、第三十条）。
+    seal_over = on "registered|forwarded|assigned|acceptance -> discipline" {
+      title = "密封移交纪检监察机关", by = "registrar|bureau|handler",
+      route = kind "jjw" { min = "district" }, form = { "accused?", "accused_body?" },
+      when = "is_accusation", document = "sealed_transfer" },
+    seal_up = on "registered|forwarded|assigned|acceptance|discipline -> discipline" {
+      title = "密封移交上级纪检监察机关", by = "registrar|bureau|handler|discipline",
+      route = kind "jjw" { level = "city" }, reason = true, when = "is_accusation",
+      document = "sealed_transfer" },
+    take_sealed = on "discipline -> sealed_over" { title = "签收", by = "discipline" },
     sort_out = on "registered|forwarded|assigned|acceptance" { title = "甄别信访目的",
       by = "bureau|handler", form = { "purpose" }, reason = true },
 
@@ -246,6 +277,11 @@ return workflow "petition" {
     accept = on "registered|forwarded|assigned|acceptance -> handling" { title = "受理",
       by = "handler|importer", form = { "notice?" }, when = "competent", reprofile = true,
       document = "acceptance_notice" },
+    -- 简易办理（2016年试行、2022年办法；时限见 terms.lua，标 B、U 的待核）：收件3个工作日内受理，
+    -- 10个工作日内办结；不适合的转普通程序，期限仍从原来的日期起算。
+    fast_track = on "registered|forwarded|acceptance -> fast" { title = "简易办理", by = "handler",
+      form = { "fast_ground", "notice?" }, when = "may_fast", reprofile = true },
+    to_ordinary = on "fast -> handling" { title = "转普通程序", by = "handler", reason = true },
     refuse = on "registered|forwarded|assigned|acceptance -> refused" { title = "不予受理",
       by = "bureau|handler|importer", form = { "ground", "notice?" }, ground = "ground",
       when = "ground_fits", document = "refusal_notice" },
@@ -272,7 +308,7 @@ return workflow "petition" {
       route = "previous" },
 
     -- 回避（第三十条 / 第二十八条）；听证（第三十一条）、调解（第三十三条）都在60日之内，期限照算。
-    recuse = on "registered|forwarded|assigned|acceptance|handling|redo|fucha|fuhe|fuhe_hearing" {
+    recuse = on "registered|forwarded|assigned|acceptance|fast|handling|redo|fucha|fuhe|fuhe_hearing" {
       title = "决定回避", by = "head", form = { "recused" }, reason = true },
     hold_hearing = on "handling|redo" { title = "听证", by = "handler", form = { "hearing_note" },
       when = "handles", document = "hearing_notice" },
@@ -305,7 +341,7 @@ return workflow "petition" {
     extend = on "handling|docking" { title = "延期", by = "head|importer", extends = "handle",
       form = { "extend_days?" }, reason = true, when = "extension_within_law",
       document = "extension_notice" },
-    conclude = on "handling|redo|docking -> wait_fucha" { title = "出具处理意见", by = "handler|importer",
+    conclude = on "fast|handling|redo|docking -> wait_fucha" { title = "出具处理意见", by = "handler|importer",
       form = { "opinion", "result", "mediated?" }, when = "handles", run = "sign_opinion",
       document = "opinion_letter" },
 
@@ -336,33 +372,49 @@ return workflow "petition" {
     decide_fuhe = on "fuhe -> final" { title = "出具复核意见", by = "reviewer|importer",
       form = { "fuhe_result", "fuhe_opinion" }, when = "impartial", document = "fuhe_letter" },
 
-    withdraw = on "registered|forwarded|assigned|objection|acceptance|handling|redo|fucha|fuhe|fuhe_hearing -> withdrawn" {
+    withdraw = on "registered|forwarded|assigned|objection|disputed|acceptance|fast|handling|redo|fucha|fuhe|fuhe_hearing -> withdrawn" {
       title = "撤回", by = "registrar|handler|importer", reason = true },
   },
 
   clocks = {
     forward = clock { title = "转送", term = "XF.FWD", from = "registered",
-      to = "forwarded|assigned|acceptance|handling|refused|refused_final|routed_out|replied",
+      to = "forwarded|assigned|acceptance|fast|handling|refused|refused_final|routed_out|replied|discipline",
       warn = warnings("7 days left"), late = ladder "district" },
     -- 同意退回的，告知义务随之解除，不算已告知。
     notice = clock { title = "受理告知", term = "XF.NOTICE", from = "forwarded|assigned|acceptance",
-      to = "handling|refused|refused_final|routed_out|replied", drop = "registered",
+      to = "fast|handling|refused|refused_final|routed_out|replied|discipline", drop = "registered",
       warn = warnings("7 days left"), late = ladder "district" },
     -- 5个工作日是提出异议的权利：期满转为待受理告知，不算超期。
     object = clock { title = "提出异议", term = "XF.OBJ", profile = "XF22",
       from = "forwarded|assigned", to = "objection",
-      drop = "acceptance|handling|refused|refused_final|routed_out|replied",
+      drop = "acceptance|disputed|fast|handling|refused|refused_final|routed_out|replied|discipline",
       late = { go "acceptance" } },
     answer_objection = clock { title = "异议审核", limit = "3 workdays", from = "objection",
-      to = "registered|acceptance", warn = { "1 workday left" },
+      to = "registered|acceptance|disputed", warn = { "1 workday left" },
       late = { notify "acting", supervise { to = kind "xfj" { level = "city" } } } },
     report_back = clock { title = "办结报告", limit = "0 days", start_field = "report_by",
-      from = "assigned", to = "wait_fucha", drop = "registered",
+      from = "assigned", to = "wait_fucha", drop = "registered|discipline",
       warn = { left "3 workdays" { notify "acting" }, "1 workday left" },
       late = { notify "acting" { reason = "交办逾期未报告" },
         supervise { to = kind "xfj" { min = "district" }, reason = "交办逾期未报告" },
         notify "forwarder" { reason = "交办逾期未报告" } } },
-    handle = clock { title = "办理", term = "XF.HANDLE", from = "handling", to = "wait_fucha",
+    -- 共同上一级决定、密封件签收：本地默认。
+    designate = clock { title = "指定受理", limit = "5 workdays", from = "disputed",
+      to = "acceptance", warn = { "1 workday left" },
+      late = { notify "acting", supervise { to = kind "joint_conf" { min = "district" } } } },
+    take = clock { title = "密封件签收", limit = "3 workdays", from = "discipline",
+      to = "sealed_over", restart_on_host = true, warn = { "1 workday left" },
+      late = { notify "acting", supervise { to = kind "jjw" { level = "city" } } } },
+    fast_accept = clock { title = "可以简易办理", term = "XF.FAST.ACC", right = true,
+      from = "registered|forwarded", restart_on_host = true, to = "fast",
+      drop = "assigned|objection|disputed|handling|refused|refused_final|routed_out|replied|discipline|withdrawn" },
+    fast = clock { title = "简易办结", term = "XF.FAST.DO", from = "fast", to = "wait_fucha",
+      drop = "handling", warn = { left "3 workdays" { mark "yellow", notify "acting" },
+        left "1 workday" { notify "acting" { reason = "简易办理将届满；不适合的请转普通程序" } } },
+      late = { mark "red", notify "acting" { reason = "简易办理已超期" },
+        supervise { to = kind "xfj" { min = "district" }, reason = "简易办理超期" } } },
+    -- 自受理起算：由简易转普通的，不重新起算。
+    handle = clock { title = "办理", term = "XF.HANDLE", from = "fast|handling", to = "wait_fucha",
       extend = { by = "30 days", times = 1, approve = "head" },
       warn = warnings("30 days left", "12 days left"), late = ladder "district" },
     dock = clock { title = "调解组织办结", limit = "0 days", start_field = "mediate_by",
@@ -435,7 +487,7 @@ return workflow "petition" {
     -- 检举控告类不得转给被检举、控告的人或者单位，按干部管理权限移送。
     may_forward = function(case)
       if case.profile ~= "XF05" and case.fields.purpose == "检举控告" then
-        return false, "检举控告类按干部管理权限密封移交，不转送",
+        return false, "检举控告类不转送：请用“密封移交纪检监察机关”",
           "《信访工作条例》第二十二条第二款、第三十条"
       end
       if returned_by(case, case.to_body) then
@@ -452,7 +504,7 @@ return workflow "petition" {
 
     may_forward_to = function(case)
       if case.profile ~= "XF05" and case.fields.purpose == "检举控告" then
-        return false, "检举控告类按干部管理权限密封移交，不转送",
+        return false, "检举控告类不转送：请用“密封移交纪检监察机关”",
           "《信访工作条例》第二十二条第二款、第三十条"
       end
       if passes_up[case.host_kind] then
@@ -480,6 +532,34 @@ return workflow "petition" {
       return true
     end,
 
+    not_designated = function(case)
+      return not case.fields.designated, "已由共同上一级指定受理，不再提请",
+        law(case, "第二十四条", "第二十四条")
+    end,
+
+    is_accusation = function(case)
+      return case.fields.purpose == "检举控告", "只用于检举控告类：请先甄别信访目的",
+        law(case, "第二十三条", "第二十二条第二款、第三十条")
+    end,
+
+    -- 只用于初次信访；上级交办、可能不予支持、可用其他法定程序、几个单位办理或者多人联名的，不适用。
+    may_fast = function(case, input, today)
+      return all_of(case, input, today, { competent_body, in_office, function()
+        local f = case.fields
+        if today < "2016-07-01" then
+          return false, "当时还没有简易办理的规定", "《信访事项简易办理办法》"
+        end
+        if f.repeated or f.designated or (f.returns or 0) > 0 or (f.people_count or 0) >= 5 or
+          f.purpose == "检举控告" then
+          return false, "重复信访、有争议或者多人联名的事项和检举控告不适用简易办理",
+            "《信访事项简易办理办法》"
+        end
+        local clock = case.clocks.fast_accept
+        return clock ~= nil and clock.state == "running", "收件已超过3个工作日，按普通程序受理",
+          "《信访事项简易办理办法》"
+      end })
+    end,
+
     -- 信访局不受理，指定给它等于没有指定。
     may_designate = function(case)
       local to = case.to_body and case.bodies[case.to_body]
@@ -492,7 +572,7 @@ return workflow "petition" {
         return false, "交办由信访局作出", law(case, "第二十一条", "第二十二条")
       end
       if case.profile ~= "XF05" and case.fields.purpose == "检举控告" then
-        return false, "检举控告类按干部管理权限移送：请用“导入法定途径”",
+        return false, "检举控告类按干部管理权限移送：请用“密封移交纪检监察机关”",
           "《信访工作条例》第二十二条第二款、第三十条"
       end
       return input.report_by == nil or input.report_by > today, "办结报告期限须在今日之后",
@@ -506,7 +586,7 @@ return workflow "petition" {
             law(case, "第二十九条", "第二十九条")
         end
         return case.profile == "XF05" or case.fields.purpose ~= "检举控告",
-          "检举控告类按干部管理权限移送：请用“导入法定途径”", "《信访工作条例》第三十条"
+          "检举控告类按干部管理权限移送：请用“密封移交纪检监察机关”", "《信访工作条例》第三十条"
       end })
     end,
 
@@ -893,12 +973,68 @@ return workflow "petition" {
       denied "accept" { because = "第二十九条" },
       act "reply_suggestion" { opinion = "列入明年计划。", adopted = "采纳" },
       expect { state = "replied", closed = true },
-      open { at = "2023-03-02 09:00", body = "hainan.jtj", place = "150303",
+      open { at = "2023-03-02 09:00", by = "hainan.jtj02", body = "hainan.jtj", place = "150303",
         fields = { subject = "举报", text = "举报收受礼金。", purpose = "检举控告" } },
       denied "accept" { because = "第三十条" },
       denied "reply_suggestion" { opinion = "无", adopted = "未采纳", because = "第二十九条" },
-      act "route_out" { route_to = "检举控告（第三十条）", route_organ = "区纪委监委" },
-      expect { state = "routed_out" },
+      act "seal_over" { accused_body = "hainan.jtj", by = "hainan.jtj02" },
+      expect { state = "discipline", host = "hainan.jjw", clock = "take", due = "2023-03-07" },
+      denied "take_sealed" { by = "hainan.jjw02", because = "专办人" }, -- 还没有指定
+      wait "2023-03-08 00:00",
+      expect { late = true, supervisor = "wuhai.jjw" },
+    },
+
+    scenario "检举控告件密封：只由指定的专办人办理，不转给被检举、控告的单位" {
+      open { at = "2023-03-01 09:00", body = "hainan.xfj", place = "150303", by = "hainan.xfj02",
+        fields = { subject = "举报", text = "举报收受礼金。", purpose = "检举控告",
+          accused_body = "hainan.jjw" } },
+      expect { assignee = "hainan.xfj02" },
+      denied "sort_out" { purpose = "建议意见", reason = "误", by = "hainan.xfj01",
+        because = "专办人" },
+      denied "seal_over" { by = "hainan.xfj02", because = "不得转给" },
+      act "seal_up" { reason = "被检举人由市管理", by = "hainan.xfj02" },
+      expect { state = "discipline", host = "wuhai.jjw" },
+    },
+
+    scenario "简易办理：3个工作日内受理，10个工作日办结；转普通程序的期限从受理之日起算" {
+      open { at = "2023-03-01 09:00", body = "hainan.xfj", place = "150303", category = "交通",
+        fields = { subject = "公交", text = "站牌损坏。" } },
+      act "forward_to" { to_body = "hainan.jtj" },
+      denied "fast_track" { because = "必须填写" },
+      act "fast_track" { fast_ground = "涉及群众日常生活、时效性强" },
+      expect { state = "fast", clock = "fast", due = "2023-03-15" },
+      expect { clock = "handle", due = "2023-05-04" },
+      wait "7 days",
+      act "to_ordinary" { reason = "须勘测" },
+      expect { state = "handling", clock = "handle", due = "2023-05-04" },
+      open { at = "2023-03-20 09:00", body = "hainan.jtj", place = "150303",
+        fields = { subject = "公交", text = "站牌损坏。", people_count = 6 } },
+      denied "fast_track" { fast_ground = "其他适合简易办理的", because = "多人联名" },
+      open { at = "2023-03-21 09:00", body = "hainan.jtj", place = "150303",
+        fields = { subject = "公交", text = "站牌损坏。" } },
+      wait "2023-03-25 09:00",
+      denied "fast_track" { fast_ground = "其他适合简易办理的", because = "3个工作日" },
+      act "accept" {},
+      open { at = "2023-03-27 09:00", body = "hainan.jtj", place = "150303",
+        fields = { subject = "公交", text = "站牌损坏。" } },
+      act "fast_track" { fast_ground = "其他适合简易办理的" },
+      wait "2023-04-12 00:00",
+      expect { late = true, mark = "red", supervisor = "hainan.xfj" },
+      act "conclude" { opinion = "已修复。", result = "支持" },
+      expect { state = "wait_fucha", unmarked = "red" },
+    },
+
+    scenario "机关争议提请共同上一级：区政府决定，决定后不得再争" {
+      open { at = "2023-06-01 09:00", body = "hainan.xfj", place = "150303",
+        category = "教育/学校", fields = { subject = "校车", text = "校车超载。" } },
+      act "forward" {},
+      act "object" { objection = "属于交通部门职责" },
+      act "dispute" { reason = "两局都认为不属于本局", by = "hainan.xfj02" },
+      expect { state = "disputed", host = "hainan.gov", clock = "designate", due = "2023-06-08" },
+      act "designate_here" { to_body = "hainan.jtj", reason = "涉及道路运输" },
+      expect { state = "acceptance", host = "hainan.jtj" },
+      denied "dispute" { reason = "仍不属于", because = "不再提请" },
+      act "accept" {},
     },
 
     scenario "应当回避的人员不得办理和复查" {

@@ -23,9 +23,10 @@ static bool same_or_within(const struct place *inner, const struct place *outer)
 
 bool access_covers(const struct body *holder, enum scope scope, const struct access_target *target)
 {
-    if (scope == SCOPE_NONE) {
+    if (scope == SCOPE_NONE || (target->never != NULL && holder == target->never)) {
         return false;
     }
+    scope = target->sealed ? SCOPE_BODY : scope;
     if (target->body_count == 0 && target->place == NULL) {
         return true; /* a thing that stands nowhere: calendars, workflows, accounts */
     }
@@ -61,7 +62,8 @@ static bool allowed(const struct access *a, const struct org *o, const struct ac
         return true;
     }
     if (actor->kind == ACTOR_PLUGIN) {
-        return actor->role != NULL && access_scope(a, actor->role, right) != SCOPE_NONE;
+        return actor->role != NULL && !target->sealed &&
+               access_scope(a, actor->role, right) != SCOPE_NONE;
     }
     struct search s = {.access = a, .right = right, .target = target};
     if (actor->user != NULL) {
@@ -98,8 +100,10 @@ static void target_of_case(
     struct access_target *t, const struct org *o, const struct casefile *c, bool touching)
 {
     target_add(t, o, c->host);
+    t->sealed = c->sealed;
+    t->never = c->sealed_from == NULL ? NULL : org_body(o, c->sealed_from);
     if (touching) {
-        t->place = c->place == NULL ? NULL : org_place(o, c->place);
+        t->place = c->sealed ? NULL : c->place == NULL ? NULL : org_place(o, c->place);
         target_add(t, o, c->supervisor);
         target_add(t, o, c->origin);
         for (size_t i = 0; i < json_array_size(c->participants); i++) {

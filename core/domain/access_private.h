@@ -66,6 +66,8 @@ struct access_target {
     size_t body_count;
     const struct place *place; /* may be NULL */
     bool lost;                 /* a case none of whose bodies is known any more */
+    bool sealed; /* only offices in these very bodies count, no plugin, and none in `never` */
+    const struct body *never; /* may be NULL */
 };
 
 /* Does an office in `holder` with this scope reach the target? */

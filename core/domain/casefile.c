@@ -59,6 +59,8 @@ static const struct member_row case_rows[] = {
     CASE(MEMBER_INT64, closed_ms, true),
     CASE(MEMBER_INT64, acted_ms, false),
     CASE(MEMBER_INT64, root, false),
+    CASE(MEMBER_BOOL, sealed, false),
+    CASE(MEMBER_TEXT, sealed_from, false),
     CASE(MEMBER_TEXT, last_actor, false),
     CASE(MEMBER_TEXT, lasting, false),
     ROW_JSON(struct casefile, JSON_ARRAY, parties, true),

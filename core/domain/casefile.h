@@ -61,6 +61,8 @@ struct casefile {
     char *outcome;    /* set at the end; may be NULL */
     int level;    /* 0 grid … 4 city: level of the host or, once escalated, of the supervisor */
     int64_t root; /* the first case of its lineage; 0: it came from no other case */
+    bool sealed;  /* what it says is for its assignee alone (engine/seal.h) */
+    char *sealed_from;             /* body that must not learn of it (the accused's); may be NULL */
     int64_t version;               /* number of its last event */
     struct digest head;            /* hash of its last event */
     int64_t received_ms;           /* when the matter reached the body (occurred_at) */

@@ -102,6 +102,12 @@ static void apply_assignee(struct casefile *c, const json_t *change)
     set_text(&c->assignee, json_text(change, "to"));
 }
 
+static void apply_sealing(struct casefile *c, const json_t *change)
+{
+    c->sealed = json_flag(change, "on");
+    set_text(&c->sealed_from, json_text(change, "from"));
+}
+
 static void apply_supervisor(struct casefile *c, const json_t *change)
 {
     set_text(&c->supervisor, json_text(change, "to"));
@@ -419,6 +425,7 @@ static const struct {
     {"host", apply_host},
     {"assignee", apply_assignee},
     {"supervisor", apply_supervisor},
+    {"seal", apply_sealing},
     {"level", apply_level},
     {"mark", apply_mark},
     {"unmark", apply_unmark},

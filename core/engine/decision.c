@@ -10,6 +10,7 @@
 #include "engine/clocks.h"
 #include "engine/recusal.h"
 #include "engine/roles.h"
+#include "engine/seal.h"
 
 enum { MOVES_MAX = 16 }; /* states one command may run through by itself */
 
@@ -111,6 +112,7 @@ void decision_set_fields(struct decision *d, json_t *values)
     json_t *change = change_new("fields");
     json_object_set_new(change, "set", values);
     decision_change(d, change);
+    seal_follow(d);
 }
 
 static void list_changed(struct decision *d, const char *list, json_t *change)

@@ -133,6 +133,11 @@ json_t *engine_reveal(const struct engine *e, const struct casefile *c, const st
 /* One event as people read it: {version, at, type, actor, actor_name, words, data}. Secret fields
  * are hidden unless `secrets`, numbers that identify people always. New reference. */
 json_t *engine_event_page(struct engine *e, const json_t *event_row, bool secrets);
+/* What leaves the engine for whoever need not know people: an event, or a command's arguments, with
+ * secret fields hidden, numbers that identify people masked, and of a sealed case no words at all.
+ * kase may be NULL. New references. */
+json_t *engine_event_veiled(struct engine *e, const json_t *event);
+json_t *engine_args_veiled(struct engine *e, const struct command *c, const struct casefile *kase);
 
 /* --- turning -------------------------------------------------------------------------------- */
 

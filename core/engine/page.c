@@ -10,6 +10,7 @@
 #include "engine/links.h"
 #include "engine/recusal.h"
 #include "engine/roles.h"
+#include "engine/seal.h"
 #include "engine/undo.h"
 #include "engine/veil.h"
 #include "engine/words.h"
@@ -148,7 +149,7 @@ json_t *page_result(const struct decision *d)
     json_object_set_new(o, "next", next != NULL ? next : json_null());
     json_put_text(o, "host", c->host);
     json_put_text(o, "host_name", body_name(d->engine, c->host));
-    json_put_text(o, "category", c->category);
+    json_put_text(o, "category", c->sealed ? NULL : c->category);
     const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
     if (text_equal(d->type, "documented")) {
         json_object_set(o, "document", (json_t *)(uintptr_t)item);
@@ -167,8 +168,8 @@ bool engine_sees_secrets(
     const struct engine *e, const struct casefile *c, const struct actor *actor)
 {
     static const char *const team[] = {"mediator", "handler", "chief", "head", "clerk", "bureau"};
-    if (actor->kind == ACTOR_SYSTEM) {
-        return true;
+    if (actor->kind == ACTOR_SYSTEM || c->sealed) {
+        return seal_named(c, actor);
     }
     struct date today = date_of_instant(engine_now_ms(e));
     for (size_t i = 0; i < sizeof team / sizeof team[0]; i++) {
@@ -363,6 +364,12 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
         json_t *next = page_next(e, flow, c);
         json_object_set_new(o, "next", next != NULL ? next : json_null());
     }
+    if (c->sealed) {
+        json_object_set_new(o, "sealed", json_true());
+    }
+    if (!seal_named(c, actor)) {
+        seal_page(o);
+    }
     return o;
 }
 
@@ -398,7 +405,7 @@ json_t *engine_why(struct engine *e, const struct casefile *c)
     json_t *next = flow == NULL ? NULL : page_next(e, flow, c);
     json_object_set_new(o, "assignment", next != NULL ? next : json_null());
     json_object_set_new(o, "supervisor", named(c->supervisor, body_name(e, c->supervisor)));
-    json_put_text(o, "category", c->category);
+    json_put_text(o, "category", c->sealed ? NULL : c->category);
     json_put_text(o, "profile", c->profile);
     return o;
 }

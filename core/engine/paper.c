@@ -31,6 +31,11 @@ json_t *engine_case_paper(struct engine *e, const struct casefile *c, const stru
         return NULL;
     }
     bool whole = engine_sees_secrets(e, c, actor);
+    if (c->sealed && !whole) {
+        err_set(
+            err, ERR_FORBIDDEN, _("The case is sealed: only the person named for it acts in it"));
+        return NULL;
+    }
     return json_pack("{s:O, s:o, s:b}", "document", item, "parties",
         whole ? json_incref(c->parties) : veil_parties(c->parties), "whole", whole);
 }

@@ -5,6 +5,7 @@
 #include "base/lang.h"
 #include "base/text.h"
 #include "engine/recusal.h"
+#include "engine/seal.h"
 
 enum { LEVEL_ANY_MAX = 9 };
 
@@ -118,7 +119,7 @@ bool role_allows(const struct engine *e, const struct casefile *c, const struct 
     if (actor->kind == ACTOR_SYSTEM) {
         return true;
     }
-    if (!recusal_allows(e, c, actor->user, err)) {
+    if (!recusal_allows(e, c, actor->user, err) || !seal_lets_act(c, actor, err)) {
         return false;
     }
     json_t *who = json_array();
@@ -335,6 +336,10 @@ const struct body *target_hosting(const struct decision *d, const struct flow_ta
             return NULL; /* with the nearest name */
         }
         break;
+    }
+    if (seal_keeps_from(c, found)) {
+        err_set(err, ERR_GUARD, _("A sealed case does not go to the body it is about"));
+        return NULL;
     }
     if (found == NULL) {
         err_set(err, ERR_STATE, _("No body was found that this case could go to (category: %s)"),

@@ -45,6 +45,9 @@ static void decorate(const struct engine *e, json_t *row)
     char *id = case_id_text(json_number(row, "id", 0));
     json_put_text(row, "id", id);
     mem_free(id);
+    if (json_text(row, "title") == NULL) { /* sealed: lists hold nothing of what it says */
+        json_put_text(row, "title", _("(sealed)"));
+    }
     json_put_text(row, "flow_title", flow == NULL ? json_text(row, "flow") : flow->title);
     json_put_text(row, "state_title", state == NULL ? state_name : state->title);
     json_put_text(row, "host_name", body_name(e, json_text(row, "host")));

@@ -14,7 +14,7 @@ enum { TITLE_CHARS_MAX = 40 }; /* a line of a list at 80 columns */
 
 const char *case_place_path(const struct engine *e, const struct casefile *c)
 {
-    const struct place *p = c->place == NULL ? NULL : org_place(e->org, c->place);
+    const struct place *p = c->place == NULL || c->sealed ? NULL : org_place(e->org, c->place);
     return p == NULL ? "" : p->path;
 }
 
@@ -66,6 +66,12 @@ static bool root_changed(const struct decision *d)
     return false;
 }
 
+/* A body that a sealed case is kept from finds it in no list. */
+static const char *listed_for(const struct casefile *c, const char *body)
+{
+    return c->sealed && text_equal(body, c->sealed_from) ? NULL : body;
+}
+
 static void fill_columns(struct store_case_unit *k, const struct decision *d)
 {
     const struct casefile *c = d->kase;
@@ -75,12 +81,12 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->state = mem_strdup(c->state);
     k->host = mem_strdup(c->host);
     k->assignee = mem_strdup(c->assignee);
-    k->supervisor = mem_strdup(c->supervisor);
-    k->origin = mem_strdup(c->origin);
+    k->supervisor = mem_strdup(listed_for(c, c->supervisor));
+    k->origin = mem_strdup(listed_for(c, c->origin));
     k->place_path = mem_strdup(case_place_path(d->engine, c));
-    k->category = mem_strdup(c->category);
-    k->title = case_title(d->entry->flow, c);
-    k->participants = joined(c->participants);
+    k->category = c->sealed ? NULL : mem_strdup(c->category);
+    k->title = c->sealed ? NULL : case_title(d->entry->flow, c);
+    k->participants = c->sealed ? mem_strdup("") : joined(c->participants);
     k->mark = mem_strdup(worst_colour(c));
     k->asked = d->tasks_changed ? bodies_asked(c) : NULL;
     k->root = root_changed(d) ? c->root : 0;
@@ -99,8 +105,8 @@ static void for_listeners(const struct decision *d, struct pending *p)
     p->event = json_pack("{s:I,s:s,s:s,s:I,s:I,s:s,s:s,s:O,s:s?,s:s?,s:s?,s:s}", "case",
         (json_int_t)c->id, "number", c->number, "flow", c->flow, "version", (json_int_t)c->version,
         "at_ms", (json_int_t)d->now_ms, "type", d->type, "actor", p->user, "data", d->event, "host",
-        c->host, "origin", c->origin, "supervisor", c->supervisor, "place_path",
-        case_place_path(d->engine, c));
+        c->host, "origin", listed_for(c, c->origin), "supervisor", listed_for(c, c->supervisor),
+        "place_path", case_place_path(d->engine, c));
 }
 
 struct store_unit *unit_make(struct decision *d, struct pending *p)
@@ -109,6 +115,9 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     struct store_unit *u = store_unit_new();
     struct store_case_unit *k = mem_alloc(sizeof *k);
     json_object_set(d->event, "changes", d->changes);
+    if (c->sealed) {
+        json_object_set_new(d->event, "sealed", json_true());
+    }
     k->data = json_canonical(d->event);
     c->version++;
     k->prev = c->head; /* another daemon may have opened another case under this id */
@@ -124,7 +133,8 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->snapshot = buf_take(&snapshot);
     k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;
     /* What was handed over under seal is not found by search (DOMAIN §2.k). */
-    k->search = d->search.len > 0 && !link_sealed(c) ? buf_take(&d->search) : NULL;
+    k->search =
+        d->search.len > 0 && !link_sealed(c) && !c->sealed ? buf_take(&d->search) : NULL;
     k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
     k->withdraw = json_incref(d->withdraw);
     fill_columns(k, d);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/seal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,9 @@ static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets
 
 json_t *veil_event(const json_t *data, const struct flow *flow, bool secrets)
 {
+    if (!secrets && json_flag(data, "sealed")) {
+        return seal_event(data);
+    }
     json_t *shown = json_copy((json_t *)(uintptr_t)data);
     if (!json_is_object(shown)) {
         return shown;
@@ -159,5 +163,57 @@ json_t *veil_event(const json_t *data, const struct flow *flow, bool secrets)
     }
     json_object_set_new(shown, "changes", list);
     veil_words(shown);
+    return shown;
+}
+
+/* --- for plugins ------------------------------------------------------------------------------ */
+
+json_t *engine_event_veiled(struct engine *e, const json_t *event)
+{
+    const json_t *data = json_object_get(event, "data");
+    const struct flow *flow = engine_flow_version(e, json_text(data, "flow_version"));
+    json_t *shown = json_copy((json_t *)(uintptr_t)event);
+    json_object_set_new(shown, "data", veil_event(data, flow, false));
+    return shown;
+}
+
+static bool seals(const struct flow *flow, const json_t *args)
+{
+    return flow != NULL && flow->seal.field != NULL &&
+           (text_equal(
+                json_text(json_object_get(args, "fields"), flow->seal.field), flow->seal.is) ||
+               text_equal(
+                   json_text(json_object_get(args, "form"), flow->seal.field), flow->seal.is));
+}
+
+json_t *engine_args_veiled(struct engine *e, const struct command *c, const struct casefile *kase)
+{
+    static const char *const kept[] = {"flow", "action", "place", "body", "user", "clock", "task"};
+    static const char *const forms[] = {"fields", "form"};
+    const struct flow *flow = kase != NULL ? engine_flow_version(e, kase->flow_version)
+                                           : engine_flow(e, json_text(c->args, "flow"));
+    json_t *shown = json_object(), *value;
+    const char *key;
+    bool sealed = (kase != NULL && kase->sealed) || seals(flow, c->args);
+    json_object_foreach((json_t *)(uintptr_t)c->args, key, value)
+    {
+        bool open = !sealed;
+        for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+            open = open || strcmp(key, kept[i]) == 0;
+        }
+        json_object_set_new(shown, key,
+            !open                   ? json_string(HIDDEN)
+            : json_is_string(value) ? take_text(veil_text(json_string_value(value)))
+                                    : json_incref(value));
+    }
+    for (size_t i = 0; !sealed && i < sizeof forms / sizeof forms[0]; i++) {
+        if (json_is_object(json_object_get(shown, forms[i]))) {
+            json_object_set_new(
+                shown, forms[i], veil_fields(json_object_get(c->args, forms[i]), flow));
+        }
+    }
+    if (!sealed && json_is_array(json_object_get(shown, "parties"))) {
+        json_object_set_new(shown, "parties", veil_parties(json_object_get(c->args, "parties")));
+    }
     return shown;
 }

@@ -54,13 +54,36 @@ static bool ask_one(struct plugin *p, const struct fq_command *command, struct e
     return err_data(err, "plugin", json_string(plugin_name(p)));
 }
 
+/* What the command says, as the plugin may know it. Caller frees. */
+static char *args_text(const struct plugin *p, const struct command *c, const struct casefile *kase)
+{
+    if (c->args == NULL || p->unveiled) {
+        return c->args == NULL ? strdup("{}") : json_compact(c->args);
+    }
+    json_t *veiled = engine_args_veiled(p->services->engine, c, kase);
+    char *text = json_compact(veiled);
+    json_decref(veiled);
+    return text;
+}
+
+static char *event_text(const struct plugin *p, const json_t *event)
+{
+    if (p->unveiled) {
+        return json_compact(event);
+    }
+    json_t *veiled = engine_event_veiled(p->services->engine, event);
+    char *text = json_compact(veiled);
+    json_decref(veiled);
+    return text;
+}
+
 bool hooks_ask(struct plugin *const plugins[], size_t count, const struct command *c,
     const struct casefile *kase, struct err *err)
 {
     if (command_kinds[c->kind] == NULL) {
         return true;
     }
-    char *args = NULL;
+    char *texts[2] = {NULL, NULL}; /* veiled, unveiled */
     bool good = true;
     for (size_t i = 0; i < count && good; i++) {
         struct plugin *p = plugins[i];
@@ -72,8 +95,9 @@ bool hooks_ask(struct plugin *const plugins[], size_t count, const struct comman
         if (!has_veto(p)) {
             continue;
         }
-        if (args == NULL) {
-            args = c->args == NULL ? strdup("{}") : json_compact(c->args);
+        char **args = &texts[p->unveiled];
+        if (*args == NULL) {
+            *args = args_text(p, c, kase);
         }
         struct fq_command command = {.size = sizeof(command),
             .dry_run = c->dry_run,
@@ -83,29 +107,32 @@ bool hooks_ask(struct plugin *const plugins[], size_t count, const struct comman
             .flow = text_of(kase == NULL ? NULL : kase->flow),
             .state = text_of(kase == NULL ? NULL : kase->state),
             .host = text_of(kase == NULL ? NULL : kase->host),
-            .args = text_of(args)};
+            .args = text_of(*args)};
         good = ask_one(p, &command, err);
     }
-    free(args);
+    free(texts[0]);
+    free(texts[1]);
     return good;
 }
 
 void hooks_tell(struct plugin *const plugins[], size_t count, const json_t *event)
 {
-    char *text = NULL;
+    char *texts[2] = {NULL, NULL}; /* veiled, unveiled */
     for (size_t i = 0; i < count; i++) {
         struct plugin *p = plugins[i];
         if (p->state != PLUGIN_OPEN || p->module.api.after_event == NULL) {
             continue;
         }
-        if (text == NULL) {
-            text = json_compact(event);
+        char **text = &texts[p->unveiled];
+        if (*text == NULL) {
+            *text = event_text(p, event);
         }
         struct fq_event told = {
-            .size = sizeof(told), .seq = json_number(event, "seq", 0), .json = text_of(text)};
+            .size = sizeof(told), .seq = json_number(event, "seq", 0), .json = text_of(*text)};
         int64_t entered = plugin_enter(p);
         int result = p->module.api.after_event(p->self, &told);
         plugin_left(p, "after_event", entered, result != FQ_OK, "bad result");
     }
-    free(text);
+    free(texts[0]);
+    free(texts[1]);
 }

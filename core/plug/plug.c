@@ -55,6 +55,7 @@ static bool open_one(
     char *path = find_path(o, c->path);
     struct plugin *plugin = plugin_new(&p->services, path, c->role, c->required);
     mem_free(path);
+    plugin->unveiled = c->unveiled;
     size_t others = p->count++;
     p->plugins[others] = plugin;
     struct err own = {0};

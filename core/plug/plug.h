@@ -19,6 +19,7 @@ struct plug_config {
     const char *role;      /* role its calls have; NULL: it may call nothing that needs a right */
     const json_t *options; /* object; NULL: none. Borrowed during plug_open() */
     bool required;
+    bool unveiled; /* hooks get what is said as it is: the configuration vouches for the plugin */
 };
 
 struct plug_options {

@@ -269,9 +269,9 @@ json_t *plugin_status(const struct plugin *p)
         [PLUGIN_ENDING] = "disabled",
         [PLUGIN_CLOSED] = "disabled"};
     const struct fq_plugin *api = &p->module.api;
-    json_t *row =
-        json_pack("{s:s, s:s, s:b, s:I, s:I}", "name", plugin_name(p), "state", states[p->state],
-            "required", p->required, "faults", (json_int_t)p->faults, "slow", (json_int_t)p->slow);
+    json_t *row = json_pack("{s:s, s:s, s:b, s:b, s:I, s:I}", "name", plugin_name(p), "state",
+        states[p->state], "required", p->required, "unveiled", p->unveiled, "faults",
+        (json_int_t)p->faults, "slow", (json_int_t)p->slow);
     json_put_text(row, "version", p->version);
     json_put_text(row, "role", p->role);
     json_object_set_new(row, "needs", text_list(api->needs));

@@ -45,6 +45,7 @@ struct plugin {
     char *path, *role;                      /* owned; role may be NULL */
     char *name, *version;                   /* owned; NULL until the library was read */
     bool required;
+    bool unveiled; /* the configuration lets it know people: numbers, secrets, sealed cases */
     enum plugin_state state;
     struct module module;
     json_t *values; /* owned; checked options */

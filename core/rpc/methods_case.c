@@ -110,6 +110,7 @@ static void case_verify(struct call *c)
 struct timeline {
     struct call *call;
     bool secrets; /* the caller may see secret fields of this case */
+    bool sealed;  /* events of before it was sealed are hidden too */
 };
 
 static void history_came(json_t *rows, const struct err *err, void *ctx)
@@ -127,6 +128,9 @@ static void history_came(json_t *rows, const struct err *err, void *ctx)
     json_array_foreach(rows, i, row)
     {
         last = json_number(row, "version", 0);
+        if (t.sealed) {
+            json_object_set_new(json_object_get(row, "data"), "sealed", json_true());
+        }
         json_array_append_new(
             items, engine_event_page(service_of(t.call)->with.engine, row, t.secrets));
     }
@@ -139,7 +143,8 @@ static void history_came(json_t *rows, const struct err *err, void *ctx)
 static void timeline_it(struct call *c, const struct casefile *kase)
 {
     struct timeline *t = mem_alloc(sizeof(*t));
-    *t = (struct timeline){c, engine_sees_secrets(service_of(c)->with.engine, kase, call_actor(c))};
+    *t = (struct timeline){
+        c, engine_sees_secrets(service_of(c)->with.engine, kase, call_actor(c)), kase->sealed};
     json_t *args = json_pack(
         "{s:I, s:I}", "case", (json_int_t)kase->id, "limit", (json_int_t)service_limit(c));
     json_put_number(args, "after", call_int(c, "after", 0));

@@ -190,7 +190,7 @@ static bool open_service(struct server *s, struct err *err)
 
 static bool plugin_row(const json_t *row, size_t i, struct plug_config *out, struct err *err)
 {
-    static const char *const known[] = {"path", "role", "options", "required"};
+    static const char *const known[] = {"path", "role", "options", "required", "unveiled"};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)row, key, value)
@@ -202,11 +202,11 @@ static bool plugin_row(const json_t *row, size_t i, struct plug_config *out, str
         if (!found) {
             err_set(
                 err, ERR_CONFIG, _("plugins: entry %zu: there is no member \"%s\""), i + 1, key);
-            return err_hint(err, "path role options required");
+            return err_hint(err, "path role options required unveiled");
         }
     }
     *out = (struct plug_config){json_text(row, "path"), json_text(row, "role"),
-        json_member(row, "options"), json_flag(row, "required")};
+        json_member(row, "options"), json_flag(row, "required"), json_flag(row, "unveiled")};
     return out->path != NULL ||
            err_set(err, ERR_CONFIG, _("plugins: entry %zu has no path"), i + 1);
 }

@@ -183,6 +183,8 @@ struct fq_plugin {
     int (*before_command)(
         void *self, const struct fq_command *command, char *reason, size_t reason_size);
 
+    /* What commands and events say of people is veiled unless the configuration says `unveiled`. */
+
     /* Called once per event after it is on disk, in seq order; not again after a restart. What must
      * not be missed is an effect, not an event. */
     int (*after_event)(void *self, const struct fq_event *event);

@@ -12,7 +12,8 @@ from harness import Daemon, Refused, SOURCE, VILLAGE, key, run
 
 FOLDER = os.path.join(SOURCE, "workflows", "wuhai")
 NO = ("forbidden", "not_found", "guard_refused")  # a form filled in badly would prove nothing
-FORMS = {"forward_to": {"to_body": "hainan.jtj"}, "designate": {"to_body": "hainan.jtj"}, "object": {"objection": "甲"},
+FORMS = {"forward_to": {"to_body": "hainan.jtj"}, "designate": {"to_body": "hainan.jtj"}, "designate_here": {"to_body": "hainan.jtj"},
+         "seal_over": {"accused_body": "hainan.jtj"}, "object": {"objection": "甲"},
          "assign": {"report_by": "2023-03-20"},
          "conclude": {"opinion": "甲", "result": "支持"}, "decide_fucha": {"fucha_result": "维持", "fucha_opinion": "甲"},
          "decide_fuhe": {"fuhe_result": "维持", "fuhe_opinion": "甲"},
@@ -94,6 +95,15 @@ class Stage:
             case = self.forwarded("hainan.nmj")
             self.act(case, "hainan.nmj02", "object", FORMS["object"])
             return case
+        if state == "disputed":
+            case = self.forwarded("hainan.nmj")
+            self.act(case, "hainan.nmj02", "dispute", reason="不属于本局")
+            return case
+        if state == "sealed":
+            user = member(body, "bureau", "handler")
+            fields = dict(FIELDS[flow], purpose="检举控告", accused_body="hainan.jtj")
+            return self.as_user(user).change("case.open", flow=flow, body=body, place=BODIES[body]["place"], fields=fields,
+                                             parties=[{"role": "检举人", "name": "演示检举人01"}])["case"]
         return {"registered": lambda: self.opened(flow, body), "forwarded": lambda: self.forwarded(body),
                 "handling": lambda: self.handled(body), "fucha": lambda: self.reviewed(state),
                 "fuhe": lambda: self.reviewed(state)}[state]()
@@ -101,7 +111,8 @@ class Stage:
     def comes_so_far(self, flow, state, body):
         """Can a case be in this state at this body at all?"""
         hosts = flow in BODIES[body]["hosts"].split()
-        competent = BODIES[body]["kind"] in ("town", "agency", "gov")
+        kinds = ("agency", "xfj") if state == "sealed" else ("town", "agency", "gov")
+        competent = BODIES[body]["kind"] in kinds
         return hosts and (flow != "petition" or state == "registered" or competent)
 
     def case(self, row, user):
@@ -161,7 +172,16 @@ def assign(stage, row, column):
     return "否 %s %s" % (refusal.kind, refusal)
 
 
-TRIES = {"case.open": register, "case.act": act, "case.assign": assign}
+def informant(stage, row, column):
+    user = person(row, column)
+    try:
+        page = stage.as_user(user).call("case.get", case=stage.case(row, user))
+    except Refused as refusal:
+        return "否 %s %s" % (refusal.kind, refusal)
+    return "是" if any(p["name"] == "演示检举人01" for p in page["parties"]) else "否 forbidden"
+
+
+TRIES = {"informant": informant, "case.open": register, "case.act": act, "case.assign": assign}
 
 
 def every_cell_of_the_matrix_is_as_it_says():

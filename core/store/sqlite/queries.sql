@@ -426,7 +426,7 @@ ORDER BY c.due_ms, c.id LIMIT :limit;
 SELECT {case_columns}, e.seq AS key_, json_object('seq', e.seq, 'version', e.version,
     'at_ms', e.at_ms, 'type', e.type) AS "found{}"
 FROM search CROSS JOIN event e ON e.seq = search.rowid CROSS JOIN casefile c ON c.id = e.case_id
-WHERE search MATCH :query AND search.rowid < :key AND {visible}
+WHERE search MATCH :query AND search.rowid < :key AND c.title IS NOT NULL AND {visible}
 ORDER BY search.rowid DESC;
 
 -- name: search_newer

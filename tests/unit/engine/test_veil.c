@@ -3,6 +3,9 @@
 
 #include "engine/veil.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static struct flow *flow_with_secret(void)
 {
     json_t *doc = json_lit(world_flow);
@@ -116,10 +119,37 @@ static void the_timeline_of_an_overseer_has_no_secrets(void **state)
     world_close(&w);
 }
 
+static void a_sealed_event_says_what_kind_of_thing_happened_and_no_word_more(void **state)
+{
+    (void)state;
+    json_t *data =
+        json_lit("{\"type\":\"advanced\",\"sealed\":true,\"action\":\"accept\",\"note\":\"植说明\","
+                 "\"changes\":["
+                 "{\"op\":\"fields\",\"set\":{\"subject\":\"植事由\"}},"
+                 "{\"op\":\"seal\",\"on\":true,\"from\":\"植单位\"},"
+                 "{\"op\":\"category\",\"to\":\"植分类\"},"
+                 "{\"op\":\"put\",\"list\":\"files\",\"item\":{\"id\":\"f1\",\"name\":\"植文件\"}},"
+                 "{\"op\":\"host\",\"to\":\"hainan.jjw\",\"why\":\"植原因\"}]}");
+    json_t *shown = veil_event(data, NULL, false);
+    char *text = json_compact(shown);
+    assert_null(strstr(text, "植"));
+    assert_non_null(strstr(text, "hainan.jjw"));
+    assert_int_equal(5, json_array_size(json_object_get(shown, "changes")));
+    free(text);
+    json_decref(shown);
+    shown = veil_event(data, NULL, true); /* the person named */
+    text = json_compact(shown);
+    assert_non_null(strstr(text, "植文件"));
+    free(text);
+    json_decref(shown);
+    json_decref(data);
+}
+
 int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sealed_event_says_what_kind_of_thing_happened_and_no_word_more),
         cmocka_unit_test(telephones_and_identity_numbers_lose_their_middle),
         cmocka_unit_test(a_party_is_shown_without_its_numbers),
         cmocka_unit_test(secret_fields_are_for_the_team_and_numbers_for_nobody),
