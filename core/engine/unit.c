@@ -133,8 +133,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->snapshot = buf_take(&snapshot);
     k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;
     /* What was handed over under seal is not found by search (DOMAIN §2.k). */
-    k->search =
-        d->search.len > 0 && !link_sealed(c) && !c->sealed ? buf_take(&d->search) : NULL;
+    k->search = d->search.len > 0 && !link_sealed(c) && !c->sealed ? buf_take(&d->search) : NULL;
     k->effects = json_array_size(d->effects) > 0 ? json_incref(d->effects) : NULL;
     k->withdraw = json_incref(d->withdraw);
     fill_columns(k, d);
