@@ -7,6 +7,7 @@
 #include "engine/links.h"
 #include "engine/page.h"
 #include "engine/recusal.h"
+#include "engine/seal.h"
 
 #include <assert.h>
 
@@ -16,18 +17,20 @@ static const struct {
     bool (*fn)(struct decision *d, const struct command *c, struct err *err);
     bool open_only;      /* refused on a closed case */
     bool recused_may;    /* also by who is recused from the case */
+    bool unnamed_may;    /* also in a sealed case that is not one's own */
     const char *lasting; /* why it cannot be undone (undo.c); NULL: it can */
 } kinds[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"opened", NULL, decide_open, .lasting = "opened"},
     [COMMAND_ACT] = {"advanced", "case.read", decide_act, false},
-    [COMMAND_NOTE] = {"noted", "case.note", decide_note, .recused_may = true},
-    [COMMAND_ASSIGN] = {"assigned", "case.assign", decide_assign, true},
+    [COMMAND_NOTE] = {"noted", "case.note", decide_note, .recused_may = true, .unnamed_may = true},
+    [COMMAND_ASSIGN] = {"assigned", "case.assign", decide_assign, true, .unnamed_may = true},
     [COMMAND_CLAIM] = {"assigned", "case.claim", decide_claim, true},
     [COMMAND_CLASSIFY] = {"classified", "case.classify", decide_classify, true},
     [COMMAND_PAUSE] = {"clock", "case.pause", decide_pause, true},
     [COMMAND_DOCUMENT] = {"documented", "case.document", decide_document, false},
     [COMMAND_REVEAL] = {"revealed", "case.reveal", decide_reveal, .lasting = "revealed"},
-    [COMMAND_RECUSE] = {"recused", "case.read", decide_recuse, .recused_may = true},
+    [COMMAND_RECUSE] = {"recused", "case.read", decide_recuse, .recused_may = true,
+        .unnamed_may = true},
     [COMMAND_UNDO] = {"undone", "case.read", decide_undo, .recused_may = true, .lasting = "undone"},
     [COMMAND_LINK] = {"linked", "case.classify", decide_link, false},
     [COMMAND_UNLINK] = {"unlinked", "case.classify", decide_unlink, false},
@@ -85,6 +88,9 @@ static bool may_begin(struct decision *d, const struct command *c, struct err *e
         return err_set(err, ERR_STATE, _("Case %s is closed"), d->kase->number);
     }
     if (!kinds[c->kind].recused_may && !recusal_allows(e, d->kase, c->actor.user, err)) {
+        return false;
+    }
+    if (!kinds[c->kind].unnamed_may && !seal_lets_act(d->kase, &c->actor, err)) {
         return false;
     }
     return expected(d, c, err);

@@ -19,9 +19,19 @@ static const json_t *item_of(const struct casefile *c, const char *user)
     return NULL;
 }
 
+/* A party that is known as a person of the organisation: nobody handles a matter of their own. */
+static bool is_party(const struct casefile *c, const char *user)
+{
+    bool found = false;
+    for (size_t i = 0; user != NULL && i < json_array_size(c->parties); i++) {
+        found = found || text_equal(json_text(json_array_get(c->parties, i), "person"), user);
+    }
+    return found;
+}
+
 bool recused(const struct casefile *c, const char *user)
 {
-    return item_of(c, user) != NULL;
+    return item_of(c, user) != NULL || is_party(c, user);
 }
 
 json_t *recusal_without(const struct casefile *c, json_t *users)
@@ -74,11 +84,16 @@ bool recusal_allows(
     const struct engine *e, const struct casefile *c, const char *user, struct err *err)
 {
     const json_t *item = item_of(c, user);
-    if (item == NULL) {
+    if (item == NULL && !is_party(c, user)) {
         return true;
     }
-    err_set(err, ERR_FORBIDDEN, _("%s is recused from case %s: %s"), person_name(e, user),
-        c->number, json_text(item, "reason"));
+    if (item == NULL) {
+        err_set(err, ERR_FORBIDDEN, _("%s is a party of case %s and does not handle it"),
+            person_name(e, user), c->number);
+    } else {
+        err_set(err, ERR_FORBIDDEN, _("%s is recused from case %s: %s"), person_name(e, user),
+            c->number, json_text(item, "reason"));
+    }
     err_data(err, "recused", json_string(user));
     hint_others(e, c, err);
     return false;

@@ -219,7 +219,24 @@ def a_party_is_no_user():
             daemon.connect().refused("unauthenticated", "auth.login", user=name, password="another-password")
 
 
+def a_person_who_is_a_party_does_not_handle_the_case():
+    with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
+        clerk, handler, head = daemon.people("hainan.nmj01", "hainan.nmj02", "hainan.nmj03")
+        case = clerk.change("case.open", flow="petition", body="hainan.nmj", place="150303", fields=FIELDS["petition"],
+                            parties=[{"role": "信访人", "name": "演示承办人", "person": "hainan.nmj02"}])["case"]
+        refusal = handler.refused("forbidden", "case.act", case=case, action="accept", _meta={"key": key()})
+        assert "当事人" in refusal["message"], refusal
+        handler.refused("forbidden", "case.claim", case=case, _meta={"key": key()})
+        try:
+            head.change("case.assign", case=case, user="hainan.nmj02")
+            raise AssertionError("a party was named as handler")
+        except Refused as refused:
+            assert refused.kind in ("forbidden", "invalid_params", "state_conflict"), refused.kind
+        head.change("case.act", case=case, action="accept")
+
+
 if __name__ == "__main__":
     run(the_matrix_covers_every_column_and_names_people_of_the_organisation,
         every_cell_of_the_matrix_is_as_it_says,
-        a_party_is_no_user)
+        a_party_is_no_user,
+        a_person_who_is_a_party_does_not_handle_the_case)

@@ -63,6 +63,7 @@ def only_the_person_named_sees_what_an_accusation_says():
         assert row["title"] == "（密封件）" and "category" not in row, row
         people[BESIDE].refused("forbidden", "case.act", case=number, action="sort_out",
                                form={"purpose": "建议意见"}, reason="甲", _meta={"key": key()})
+        people[HEAD].refused("forbidden", "case.reveal", case=number, what="parties", reason="甲", _meta={"key": key()})
         people[NAMED].refused("guard_refused", "case.act", case=number, action="forward_to",
                               form={"to_body": "hainan.jtj"}, _meta={"key": key()})
         people[NAMED].change("case.act", case=number, action="密封移交纪检监察机关")
