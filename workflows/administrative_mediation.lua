@@ -90,7 +90,7 @@ local states = {
     adhoc = { "visit", "evidence", "opinion" } },
   entrusted  = { title = "已委托人民调解", work = "handler" },
   agreed     = { title = "达成协议（履行中）", handling = true, work = "handler",
-    reports = "达成协议" }, -- 达成协议即告知委托的信访部门，本案继续回访
+    outcome = "达成协议" }, -- 达成协议即告知委托的信访部门，本案继续回访
   confirming = { title = "已申请司法确认", handling = true, work = "handler" },
   confirmed  = { title = "已司法确认（履行中）", handling = true, work = "handler" },
   followed_up = { title = "已回访", work = "handler" },

@@ -203,7 +203,7 @@ return workflow "people_mediation" {
     appraisal  = { title = "鉴定中", handling = true, work = "mediator" },
     -- 达成协议即告知移送的法院、信访、行政机关，本案继续回访（特邀规定第十九条、第二十条）。
     agreed     = { title = "达成协议（履行中）", handling = true, work = "mediator",
-      reports = "达成协议" },
+      outcome = "达成协议" },
     confirming = { title = "已申请司法确认", handling = true, work = "mediator" },
     confirmed  = { title = "已司法确认（履行中）", handling = true, work = "mediator" },
     visited_1  = { title = "已回访第一期（履行中）", handling = true, work = "mediator" },

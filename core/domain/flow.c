@@ -349,7 +349,6 @@ static void states_free(struct flow *f)
         mem_free(s->work);
         mem_free(s->keep);
         mem_free(s->outcome);
-        mem_free(s->reports);
         flow_task_free(s->joint);
         texts_free(s->adhoc);
     }

@@ -139,7 +139,6 @@ struct flow_task {
 struct flow_state {
     char *name, *title;
     bool initial, final;
-    char *reports;           /* outcome told to whom the case came from on entering; may be NULL */
     bool arrival;            /* where a case begins that another one was handed over to */
     bool handling;           /* this level has the matter: not taken up elsewhere meanwhile */
     struct flow_task *joint; /* owned; NULL: nobody is asked by itself */

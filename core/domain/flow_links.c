@@ -243,8 +243,7 @@ static bool can_end_with(const struct flow *f, const char *outcome)
 {
     for (size_t i = 0; i < f->state_count; i++) {
         const struct flow_state *s = &f->states[i];
-        if ((s->final && text_equal(s->outcome != NULL ? s->outcome : s->title, outcome)) ||
-            text_equal(s->reports, outcome)) {
+        if (s->final && text_equal(s->outcome != NULL ? s->outcome : s->title, outcome)) {
             return true;
         }
     }
@@ -254,15 +253,12 @@ static bool can_end_with(const struct flow *f, const char *outcome)
 static void check_endings(
     struct neighbours *n, const struct flow_action *a, const struct flow *other)
 {
-    const char **names = mem_array(2 * other->state_count + 1, sizeof *names);
+    const char **names = mem_array(other->state_count + 1, sizeof *names);
     size_t count = 0;
     for (size_t i = 0; i < other->state_count; i++) {
         const struct flow_state *s = &other->states[i];
         if (s->final) {
             names[count++] = s->outcome != NULL ? s->outcome : s->title;
-        }
-        if (s->reports != NULL) {
-            names[count++] = s->reports;
         }
     }
     for (size_t i = 0; i < a->hand_over->closed_count; i++) {

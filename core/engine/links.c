@@ -137,7 +137,6 @@ void links_before(const struct decision *d, struct links_before *before)
 {
     *before = (struct links_before){
         .status = d->entry == NULL ? NULL : links_status(d->entry->flow, d->kase),
-        .state = mem_strdup(d->kase->state),
         .host = mem_strdup(d->kase->host),
     };
 }
@@ -153,32 +152,22 @@ static const char *letter_for(const struct decision *d, const json_t *link, cons
     return text_equal(status, "closed") ? "closed" : "handling";
 }
 
-/* What the state just entered reports to whom the case came from, though the case goes on. */
-static const char *report_of(const struct decision *d, const struct links_before *before)
-{
-    const struct casefile *c = d->kase;
-    const struct flow_state *state = flow_state(d->entry->flow, c->state);
-    bool entered = c->closed_ms == 0 && !text_equal(c->state, before->state);
-    return entered && state != NULL ? state->reports : NULL;
-}
-
 void links_after(struct decision *d, const struct links_before *before)
 {
     const struct casefile *c = d->kase;
-    const char *status = links_status(d->entry->flow, c), *report = report_of(d, before);
+    const char *status = links_status(d->entry->flow, c);
     bool news = before->status != NULL &&
                 (!text_equal(status, before->status) || !text_equal(c->host, before->host));
     for (size_t i = 0; i < json_array_size(c->links); i++) {
         const json_t *link = json_array_get(c->links, i);
         bool answers = leads_back(link) && d->receipt != RECEIPT_NONE;
-        bool reports = leads_back(link) && report != NULL;
-        if (link_case(link) == 0 || (!news && !answers && !reports)) {
+        if (link_case(link) == 0 || (!news && !answers)) {
             continue;
         }
-        json_t *letter = letter_new(d, reports ? "closed" : letter_for(d, link, status), link);
+        json_t *letter = letter_new(d, letter_for(d, link, status), link);
         json_put_text(letter, "reason", json_text(d->event, "reason"));
         if (!link_sealed(c)) {
-            json_put_text(letter, "outcome", reports ? report : c->outcome);
+            json_put_text(letter, "outcome", c->outcome);
         }
         letter_send(d, letter);
     }
@@ -186,6 +175,5 @@ void links_after(struct decision *d, const struct links_before *before)
 
 void links_forget(struct links_before *before)
 {
-    mem_free(before->state);
     mem_free(before->host);
 }

@@ -37,7 +37,7 @@ void letter_send(struct decision *d, json_t *letter); /* takes */
  * Before: taken at its beginning. */
 struct links_before {
     const char *status;
-    char *state, *host; /* owned */
+    char *host; /* owned */
 };
 void links_before(const struct decision *d, struct links_before *before);
 void links_after(struct decision *d, const struct links_before *before);
