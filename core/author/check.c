@@ -1,6 +1,7 @@
 /* author/check.c — load, verify, and say what is wrong where. */
 #include "author/author.h"
 
+#include "author/siblings.h"
 #include "author/source.h"
 #include "base/json.h"
 #include "base/lang.h"
@@ -15,7 +16,8 @@
 struct checking {
     const char *source;
     size_t len;
-    json_t *report; /* owned by the caller */
+    const struct siblings *siblings; /* NULL: not known */
+    json_t *report;                  /* owned by the caller */
 };
 
 /* Adds what people want to see: the line itself. */
@@ -71,6 +73,11 @@ static void add_findings(struct checking *c, const struct flow *flow, const stru
     const struct terms *terms)
 {
     json_t *findings = flow_verify(flow, terms), *finding;
+    if (c->siblings != NULL) {
+        json_t *beside = siblings_verify(c->siblings, flow);
+        json_array_extend(findings, beside);
+        json_decref(beside);
+    }
     size_t i;
     json_array_foreach(findings, i, finding)
     {
@@ -101,10 +108,11 @@ static void count_levels(json_t *report)
     json_object_set_new(report, "result", json_string(errors == 0 ? "OK" : "FAIL"));
 }
 
-json_t *author_check_source(
-    const char *source, size_t len, const char *name, const struct terms *terms)
+static json_t *check_beside(const char *source, size_t len, const char *name,
+    const struct terms *terms, const struct siblings *siblings)
 {
-    struct checking c = {source, len, json_pack("{s:s, s:[]}", "file", name, "diagnostics")};
+    struct checking c = {
+        source, len, siblings, json_pack("{s:s, s:[]}", "file", name, "diagnostics")};
     struct flow *flow = NULL;
     struct err problem = {0};
     struct script *script = script_load(source, len, name, NULL, &flow, &problem);
@@ -122,12 +130,20 @@ json_t *author_check_source(
     return c.report;
 }
 
+json_t *author_check_source(
+    const char *source, size_t len, const char *name, const struct terms *terms)
+{
+    return check_beside(source, len, name, terms, NULL);
+}
+
 json_t *author_check(const char *path, const struct terms *terms, struct err *err)
 {
     struct buf text = {0};
     json_t *report = NULL;
     if (source_read(path, &text, err)) {
-        report = author_check_source(buf_text(&text), text.len, path, terms);
+        struct siblings *siblings = siblings_load(path);
+        report = check_beside(buf_text(&text), text.len, path, terms, siblings);
+        siblings_free(siblings);
     }
     buf_close(&text);
     return report;

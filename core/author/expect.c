@@ -143,6 +143,20 @@ static bool has_assignee(struct seen *s, const json_t *wanted)
     return same_text(s, wanted, s->kase->assignee);
 }
 
+/* The status of the latest link. */
+static bool has_link(struct seen *s, const json_t *wanted)
+{
+    size_t n = json_array_size(s->kase->links);
+    return same_text(
+        s, wanted, n == 0 ? NULL : json_text(json_array_get(s->kase->links, n - 1), "status"));
+}
+
+static bool has_links(struct seen *s, const json_t *wanted)
+{
+    snprintf(s->found, sizeof s->found, "%zu", json_array_size(s->kase->links));
+    return json_integer_value(wanted) == (json_int_t)json_array_size(s->kase->links);
+}
+
 static bool has_fields(struct seen *s, const json_t *wanted)
 {
     const char *name;
@@ -167,7 +181,8 @@ static const struct {
     {"unmarked", has_no_mark}, {"late", is_late}, {"due", is_due}, {"provisional", is_provisional},
     {"clock", clock_runs}, {"profile", has_profile}, {"supervisor", has_supervisor},
     {"closed", is_closed}, {"category", has_category}, {"participant", has_participant},
-    {"outcome", has_outcome}, {"assignee", has_assignee}, {"fields", has_fields}};
+    {"outcome", has_outcome}, {"assignee", has_assignee}, {"link", has_link}, {"links", has_links},
+    {"fields", has_fields}};
 
 static expect_fn find_word(const char *word)
 {

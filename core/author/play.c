@@ -19,14 +19,15 @@ struct play {
     struct engine *engine; /* owned */
     struct store *store;   /* owned */
     struct wallclock clock;
-    const struct flow *flow; /* the engine's */
-    char *kase;              /* owned; id of the latest one opened; NULL before */
+    const struct flow *flow; /* the engine's; the one that is tested */
+    const struct flow *here; /* that of the case at hand */
+    char *kase;              /* owned; id of the case at hand; NULL before */
     int64_t began_ms;
     json_t *states, *actions; /* owned */
 };
 
-struct play *play_open(
-    const struct world *world, struct flow *flow, struct script *script, struct err *err)
+struct play *play_open(const struct world *world, const struct siblings *siblings,
+    struct flow *flow, struct script *script, struct err *err)
 {
     struct play *p = mem_alloc(sizeof *p);
     int64_t start = 0;
@@ -46,7 +47,8 @@ struct play *play_open(
         return NULL;
     }
     engine_add_flow(p->engine, flow, script);
-    p->flow = engine_flow(p->engine, flow->id);
+    siblings_furnish(siblings, p->engine);
+    p->flow = p->here = engine_flow(p->engine, flow->id);
     return p;
 }
 
@@ -169,7 +171,7 @@ static struct casefile *read_case(struct play *p)
 
 static void note_state(struct play *p)
 {
-    struct casefile *c = read_case(p);
+    struct casefile *c = p->here == p->flow ? read_case(p) : NULL;
     size_t n = json_array_size(p->states);
     const char *last = n > 0 ? json_string_value(json_array_get(p->states, n - 1)) : NULL;
     if (c != NULL && !text_equal(last, c->state)) {
@@ -226,7 +228,7 @@ static const struct body *seat_of(
     case AT_REVIEW:
         return host != NULL ? host->review : NULL;
     case AT_PARENT:
-        return host != NULL ? org_superior(org, host, p->flow->id, today(p)) : NULL;
+        return host != NULL ? org_superior(org, host, p->here->id, today(p)) : NULL;
     default:
         return host;
     }
@@ -239,7 +241,7 @@ static const char *actor_for(struct play *p, const json_t *step, const struct fl
     struct casefile *c = named == NULL ? read_case(p) : NULL;
     struct choice choice = {.play = p};
     for (char **role = a->by; c != NULL && *role != NULL && choice.user == NULL; role++) {
-        const struct flow_role *r = flow_role(p->flow, *role);
+        const struct flow_role *r = flow_role(p->here, *role);
         const struct body *body = r != NULL ? seat_of(p, c, r->seat) : NULL;
         if (body != NULL) {
             choice.roles = r->members;
@@ -274,7 +276,12 @@ static bool step_open(struct play *p, const json_t *step, struct err *err)
             err, ERR_FORM, _("nobody at %s may register a case"), body != NULL ? body : "?");
     }
     json_t *fields = json_member(step, "fields");
-    json_t *args = json_pack("{s:s, s:o}", "flow", p->flow->id, "fields",
+    const char *other = json_text(step, "flow");
+    const struct flow *flow = other == NULL ? p->flow : engine_flow(p->engine, other);
+    if (flow == NULL) {
+        return err_set(err, ERR_FORM, _("there is no workflow “%s” beside the script"), other);
+    }
+    json_t *args = json_pack("{s:s, s:o}", "flow", flow->id, "fields",
         fields != NULL ? json_incref(fields) : json_object());
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         if (json_member(step, members[i]) != NULL) {
@@ -286,6 +293,7 @@ static bool step_open(struct play *p, const json_t *step, struct err *err)
     if (result != NULL) {
         mem_free(p->kase);
         p->kase = mem_strdup(json_text(result, "id"));
+        p->here = flow;
     }
     bool ok = result != NULL;
     json_decref(args);
@@ -320,7 +328,7 @@ static json_t *act_args(const json_t *step, const char *action)
 static bool act(struct play *p, const json_t *step, struct err *err)
 {
     const char *name = json_text(step, "name");
-    const struct flow_action *a = name != NULL ? flow_action(p->flow, name) : NULL;
+    const struct flow_action *a = name != NULL ? flow_action(p->here, name) : NULL;
     if (a == NULL) {
         return err_set(err, ERR_FORM, _("there is no action “%s”"), name != NULL ? name : "");
     }
@@ -334,7 +342,9 @@ static bool act(struct play *p, const json_t *step, struct err *err)
     json_decref(args);
     json_decref(result);
     if (result != NULL) {
-        json_array_add_once(p->actions, a->name);
+        if (p->here == p->flow) {
+            json_array_add_once(p->actions, a->name);
+        }
     }
     return result != NULL;
 }
@@ -353,7 +363,7 @@ static bool step_denied(struct play *p, const json_t *step, struct err *err)
     struct err refusal = {0};
     const char *because = json_text(step, "because"), *name = json_text(step, "name");
     bool ok = true;
-    bool opens = text_equal(name, "open") && flow_action(p->flow, name) == NULL;
+    bool opens = text_equal(name, "open") && flow_action(p->here, name) == NULL;
     if (opens ? step_open(p, step, &refusal) : act(p, step, &refusal)) {
         ok = err_set(err, ERR_FORM, _("“%s” was expected to be refused, but was done"), name);
     } else if (because != NULL && !says(&refusal, because)) {
@@ -425,7 +435,7 @@ static bool step_expect(struct play *p, const json_t *step, struct err *err)
     if (c == NULL) {
         return err_set(err, ERR_FORM, _("no case was opened before"));
     }
-    bool ok = expect_check(p->flow, c, step, err);
+    bool ok = expect_check(p->here, c, step, err);
     casefile_free(c);
     return ok;
 }
@@ -451,16 +461,78 @@ static bool step_classify(struct play *p, const json_t *step, struct err *err)
     return step_simple(p, COMMAND_CLASSIFY, "category", step, err);
 }
 
+/* --- linked cases -------------------------------------------------------------------------------
+ */
+
+/* "handed over to, sub-case": what the case has, for somebody who looks for another. */
+static void tell_links(const struct casefile *c, struct err *err)
+{
+    struct buf list = {0};
+    for (size_t i = 0; i < json_array_size(c->links); i++) {
+        const json_t *link = json_array_get(c->links, i);
+        buf_addf(&list, "%s%s %s (%s)", i > 0 ? "、" : "", json_text(link, "kind"),
+            json_text(link, "flow"), json_text(link, "status"));
+    }
+    err_hint(err, list.len > 0 ? _("it has: %s") : _("it has none%s"), buf_text(&list));
+    buf_close(&list);
+}
+
+/* The latest link of the kind, to this flow unless NULL. */
+static const json_t *link_of(const struct casefile *c, const char *kind, const char *flow)
+{
+    for (size_t i = json_array_size(c->links); i-- > 0;) {
+        const json_t *link = json_array_get(c->links, i);
+        if (text_equal(json_text(link, "kind"), kind) &&
+            (flow == NULL || text_equal(json_text(link, "flow"), flow))) {
+            return link;
+        }
+    }
+    return NULL;
+}
+
+/* From here on the steps are about the linked case: follow "to", follow "from", follow "sub" … */
+static bool step_follow(struct play *p, const json_t *step, struct err *err)
+{
+    const char *kind = json_text(step, "name"), *flow = json_text(step, "flow");
+    struct casefile *c = read_case(p);
+    if (c == NULL || kind == NULL) {
+        casefile_free(c);
+        return err_set(err, ERR_FORM,
+            kind == NULL
+                ? _("follow says where to: \"to\", \"from\", \"sub\", \"whole\" or \"same\"")
+                : _("no case was opened before"));
+    }
+    const json_t *link = link_of(c, kind, flow);
+    const char *id = json_text(link, "case");
+    const struct flow *next = id == NULL ? NULL : engine_flow(p->engine, json_text(link, "flow"));
+    if (link == NULL) {
+        err_set(err, ERR_FORM, _("the case has no link “%s”%s%s"), kind, flow != NULL ? " " : "",
+            flow != NULL ? flow : "");
+        tell_links(c, err);
+    } else if (next == NULL) {
+        err_set(err, ERR_FORM, _("no case was opened at %s: %s"), json_text(link, "body_name"),
+            json_text(link, "reason") != NULL ? json_text(link, "reason") : "—");
+    } else {
+        mem_free(p->kase);
+        p->kase = mem_strdup(id);
+        p->here = next;
+    }
+    casefile_free(c);
+    return next != NULL;
+}
+
 bool play_step(struct play *p, const json_t *step, struct err *err)
 {
     static const struct {
         const char *word;
         bool (*fn)(struct play *p, const json_t *step, struct err *err);
     } steps[] = {{"open", step_open}, {"act", act}, {"denied", step_denied}, {"wait", step_wait},
-        {"expect", step_expect}, {"note", step_note}, {"classify", step_classify}};
+        {"expect", step_expect}, {"note", step_note}, {"classify", step_classify},
+        {"follow", step_follow}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (text_equal(steps[i].word, json_text(step, "do"))) {
             bool ok = steps[i].fn(p, step, err);
+            settle(p); /* letters between cases arrive before the next step */
             note_state(p);
             return ok;
         }

@@ -16,7 +16,8 @@ struct testing {
     const char *path;
     struct buf source; /* owned */
     const struct world *world;
-    json_t *states, *actions; /* visited by any scenario; owned */
+    struct siblings *siblings; /* owned */
+    json_t *states, *actions;  /* visited by any scenario; owned */
 };
 
 static struct script *load(struct testing *t, struct flow **flow, struct err *err)
@@ -42,7 +43,8 @@ static json_t *run_scenario(struct testing *t, const json_t *scenario)
     struct err err = {0};
     struct flow *flow = NULL;
     struct script *script = load(t, &flow, &err);
-    struct play *play = script != NULL ? play_open(t->world, flow, script, &err) : NULL;
+    struct play *play =
+        script != NULL ? play_open(t->world, t->siblings, flow, script, &err) : NULL;
     const json_t *steps = json_object_get(scenario, "steps");
     bool ok = play != NULL;
     int line = (int)json_number(scenario, "line", 0);
@@ -87,6 +89,9 @@ static json_t *unvisited(const struct testing *t, const struct flow *flow)
 static bool refuse_unsound(const struct testing *t, const struct flow *flow, struct err *err)
 {
     json_t *findings = flow_verify(flow, world_terms(t->world));
+    json_t *beside = siblings_verify(t->siblings, flow);
+    json_array_extend(findings, beside);
+    json_decref(beside);
     bool bad = flow_diagnostics_fail(findings);
     json_decref(findings);
     if (bad) {
@@ -114,8 +119,11 @@ static json_t *run_all(struct testing *t, const struct flow *flow, const struct 
 
 json_t *author_test(const char *path, const struct world *world, struct err *err)
 {
-    struct testing t = {
-        .path = path, .world = world, .states = json_array(), .actions = json_array()};
+    struct testing t = {.path = path,
+        .world = world,
+        .siblings = siblings_load(path),
+        .states = json_array(),
+        .actions = json_array()};
     json_t *report = NULL;
     struct flow *flow = NULL;
     struct script *script = source_read(path, &t.source, err) ? load(&t, &flow, err) : NULL;
@@ -125,6 +133,7 @@ json_t *author_test(const char *path, const struct world *world, struct err *err
     flow_free(flow);
     script_free(script);
     buf_close(&t.source);
+    siblings_free(t.siblings);
     json_decref(t.states);
     json_decref(t.actions);
     return report;

@@ -145,7 +145,8 @@ struct flow_state {
     char **adhoc;            /* discretionary tasks that may be added here; may be NULL */
     char *work;              /* role that must act; NULL in final states */
     char *keep;              /* retention in words; may be NULL */
-    char *outcome;           /* recorded when a final state is entered; may be NULL */
+    char *outcome;           /* recorded when a final state is entered; told to the case that handed
+                              * this one over when any is; may be NULL */
 };
 
 struct flow_form_field {

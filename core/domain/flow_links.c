@@ -243,7 +243,8 @@ static bool can_end_with(const struct flow *f, const char *outcome)
 {
     for (size_t i = 0; i < f->state_count; i++) {
         const struct flow_state *s = &f->states[i];
-        if (s->final && text_equal(s->outcome != NULL ? s->outcome : s->title, outcome)) {
+        const char *has = s->outcome != NULL || !s->final ? s->outcome : s->title;
+        if (has != NULL && text_equal(has, outcome)) {
             return true;
         }
     }
@@ -257,14 +258,14 @@ static void check_endings(
     size_t count = 0;
     for (size_t i = 0; i < other->state_count; i++) {
         const struct flow_state *s = &other->states[i];
-        if (s->final) {
+        if (s->final || s->outcome != NULL) {
             names[count++] = s->outcome != NULL ? s->outcome : s->title;
         }
     }
     for (size_t i = 0; i < a->hand_over->closed_count; i++) {
         const char *outcome = a->hand_over->closed[i].outcome;
         if (outcome != NULL && !can_end_with(other, outcome)) {
-            json_t *finding = flow_finding(&n->check, "F023",
+            json_t *finding = flow_finding(&n->check, "F112",
                 flow_path(&n->check, "actions.%s.hand_over.closed", a->name),
                 _("“%s” never ends with “%s”"), other->title, outcome);
             flow_finding_near(finding, text_nearest(outcome, names, count));

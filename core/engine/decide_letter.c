@@ -86,18 +86,21 @@ static bool react(
     return true;
 }
 
-static bool react_to_end(struct news *n, const char *outcome, struct err *err)
+/* `final`: no more will come, so that what is written for any other outcome counts too. A result
+ * that had its consequences before the end is not followed by those of the end. */
+static bool react_to_outcome(struct news *n, const char *outcome, bool final, struct err *err)
 {
-    const struct flow_hand_over *h = order_of(n);
+    const struct flow_hand_over *h = json_flag(n->link, "answered") ? NULL : order_of(n);
     const struct flow_ending *other = NULL;
     for (size_t i = 0; h != NULL && i < h->closed_count; i++) {
         const struct flow_ending *e = &h->closed[i];
         if (e->outcome != NULL && text_equal(e->outcome, outcome)) {
+            json_object_set_new(n->link, "answered", json_true());
             return react(n, e->outcomes, e->outcome_count, err);
         }
         other = e->outcome == NULL ? e : other;
     }
-    return other == NULL || react(n, other->outcomes, other->outcome_count, err);
+    return !final || other == NULL || react(n, other->outcomes, other->outcome_count, err);
 }
 
 /* --- by letter -------------------------------------------------------------------------------- */
@@ -179,7 +182,19 @@ static bool on_closed(struct news *n, struct err *err)
     know_case(n);
     json_put_text(n->link, "status", "closed");
     json_put_text(n->link, "outcome", json_text(n->letter, "outcome"));
-    return react_to_end(n, json_text(n->letter, "outcome"), err);
+    return react_to_outcome(n, json_text(n->letter, "outcome"), true, err);
+}
+
+/* The linked case has come to a result, and goes on (performance, archive). */
+static bool on_result(struct news *n, struct err *err)
+{
+    bool handling = text_equal(json_text(n->letter, "status"), "handling");
+    if (!take_status(n, handling ? "handling" : "received")) {
+        return nothing_new(err);
+    }
+    know_case(n);
+    json_put_text(n->link, "outcome", json_text(n->letter, "outcome"));
+    return react_to_outcome(n, json_text(n->letter, "outcome"), false, err);
 }
 
 static bool on_handling(struct news *n, struct err *err)
@@ -264,6 +279,7 @@ static const struct {
     {"received", on_received, true},
     {"returned", on_returned, true},
     {"closed", on_closed, true},
+    {"result", on_result, true},
     {"handling", on_handling, false},
     {"unlinked", on_unlinked, true},
 };

@@ -138,10 +138,21 @@ void links_before(const struct decision *d, struct links_before *before)
     *before = (struct links_before){
         .status = d->entry == NULL ? NULL : links_status(d->entry->flow, d->kase),
         .host = mem_strdup(d->kase->host),
+        .state = mem_strdup(d->kase->state),
     };
 }
 
-static const char *letter_for(const struct decision *d, const json_t *link, const char *status)
+/* The outcome a case has come to in this decision before it is closed; NULL: none. */
+static const char *result_of(const struct decision *d, const struct links_before *before)
+{
+    const struct casefile *c = d->kase;
+    const struct flow_state *state = c->state == NULL ? NULL : flow_state(d->entry->flow, c->state);
+    bool entered = before->status != NULL && !text_equal(c->state, before->state);
+    return entered && state != NULL && !state->final ? state->outcome : NULL;
+}
+
+static const char *letter_for(
+    const struct decision *d, const json_t *link, const char *status, const char *result)
 {
     if (leads_back(link) && d->receipt == RECEIPT_ACCEPT) {
         return "received";
@@ -149,25 +160,28 @@ static const char *letter_for(const struct decision *d, const json_t *link, cons
     if (leads_back(link) && d->receipt == RECEIPT_RETURN) {
         return "returned";
     }
+    if (leads_back(link) && result != NULL) {
+        return "result";
+    }
     return text_equal(status, "closed") ? "closed" : "handling";
 }
 
 void links_after(struct decision *d, const struct links_before *before)
 {
     const struct casefile *c = d->kase;
-    const char *status = links_status(d->entry->flow, c);
+    const char *status = links_status(d->entry->flow, c), *result = result_of(d, before);
     bool news = before->status != NULL &&
                 (!text_equal(status, before->status) || !text_equal(c->host, before->host));
     for (size_t i = 0; i < json_array_size(c->links); i++) {
         const json_t *link = json_array_get(c->links, i);
-        bool answers = leads_back(link) && d->receipt != RECEIPT_NONE;
+        bool answers = leads_back(link) && (d->receipt != RECEIPT_NONE || result != NULL);
         if (link_case(link) == 0 || (!news && !answers)) {
             continue;
         }
-        json_t *letter = letter_new(d, letter_for(d, link, status), link);
+        json_t *letter = letter_new(d, letter_for(d, link, status, result), link);
         json_put_text(letter, "reason", json_text(d->event, "reason"));
         if (!link_sealed(c)) {
-            json_put_text(letter, "outcome", c->outcome);
+            json_put_text(letter, "outcome", result != NULL ? result : c->outcome);
         }
         letter_send(d, letter);
     }
@@ -176,4 +190,5 @@ void links_after(struct decision *d, const struct links_before *before)
 void links_forget(struct links_before *before)
 {
     mem_free(before->host);
+    mem_free(before->state);
 }

@@ -33,11 +33,11 @@ void link_put(struct decision *d, json_t *link, const char *news);
 json_t *letter_new(struct decision *d, const char *letter, const json_t *link);
 void letter_send(struct decision *d, json_t *letter); /* takes */
 
-/* What the others are told when the status or the body of the case was changed by the decision.
- * Before: taken at its beginning. */
+/* What the others are told when the status or the body of the case was changed by the decision, or
+ * when it came to a result before its end (a state with an outcome). Taken at its beginning. */
 struct links_before {
     const char *status;
-    char *host; /* owned */
+    char *host, *state; /* owned */
 };
 void links_before(const struct decision *d, struct links_before *before);
 void links_after(struct decision *d, const struct links_before *before);

@@ -106,6 +106,9 @@ char *links_words(const json_t *link)
     if (text_equal(news, "closed")) {
         return mem_printf(_("%s closed %s: %s"), body, name, or_dash(link, "outcome"));
     }
+    if (text_equal(news, "result")) {
+        return mem_printf(_("%s (%s): %s"), body, name, or_dash(link, "outcome"));
+    }
     if (text_equal(news, "handling")) {
         return mem_printf(_("%s (%s): %s"), body, name, status);
     }

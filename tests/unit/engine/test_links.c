@@ -26,7 +26,7 @@ static const char relay_doc[] =
     "{'name':'incoming','title':'已移送','arrival':true,'work':'w'},"
     "{'name':'work','title':'办理中','work':'w','handling':true},"
     "{'name':'away','title':'移送中'},{'name':'there','title':'对方办理中'},"
-    "{'name':'odd','title':'原地打转','work':'w'},"
+    "{'name':'agreed','title':'履行中','work':'w','outcome':'达成协议'},"
     "{'name':'back','title':'退回','final':true},{'name':'dropped','title':'撤回','final':true},"
     "{'name':'done','title':'办结','final':true,'outcome':'调解成功'}],"
     "'actions':[{'name':'begin','title':'受理','from':['new'],'to':'work','by':['w'],'takes':true},"
@@ -41,7 +41,9 @@ static const char relay_doc[] =
     "subject'},"
     "{'name':'gone','from':'sum'}],"
     "'received':[{'do':'go','name':'there'}],'returned':[{'do':'go','name':'work'}],"
-    "'closed':[{'outcome':'调解成功','outcomes':[{'do':'go','name':'done'},{'do':'mark','name':'"
+    "'closed':[{'outcome':'达成协议','outcomes':[{'do':'go','name':'work'},{'do':'mark','name':'"
+    "yellow'}]},"
+    "{'outcome':'调解成功','outcomes':[{'do':'go','name':'done'},{'do':'mark','name':'"
     "yellow'}]},"
     "{'outcomes':[{'do':'go','name':'work'}]}]}},"
     "{'name':'seal','title':'密送','from':['work'],'to':'away','by':['w'],'form':[{'name':'to','"
@@ -54,7 +56,8 @@ static const char relay_doc[] =
     "{'name':'dispute','title':'请上级指定','from':['incoming'],'by':['w'],'route':{'kind':'common'"
     ",'name':'xfj'}},"
     "{'name':'drop','title':'撤回','from':['work','away','there'],'to':'dropped','by':['w']},"
-    "{'name':'finish','title':'办结案件','from':['work'],'to':'done','by':['w']}]}";
+    "{'name':'agree','title':'达成','from':['work'],'to':'agreed','by':['w']},"
+    "{'name':'finish','title':'办结案件','from':['work','agreed'],'to':'done','by':['w']}]}";
 
 static char *double_quoted(const char *single)
 {
@@ -238,6 +241,28 @@ static void any_other_outcome_has_its_own_consequence(void **state)
     world_ok(w, COMMAND_ACT, "c2", "t1", "{\"action\":\"drop\"}");
     assert_string_equal("work", in_state(w, "c1"));
     assert_string_equal("撤回", link_says(w, "c1", 0, "outcome"));
+}
+
+static void a_result_before_the_end_is_heard_at_once_and_once(void **state)
+{
+    struct world *w = *state;
+    at_work(w);
+    pass(w, "c1", "v1", "town.sfs");
+    world_ok(w, COMMAND_ACT, "c2", "t1", "{\"action\":\"receive\"}");
+    world_ok(w, COMMAND_ACT, "c2", "t1", "{\"action\":\"agree\"}");
+    struct casefile *c = world_case(w, "c1");
+    assert_string_equal("work", c->state);
+    assert_true(json_array_has(c->marks, "yellow"));
+    int64_t version = c->version;
+    casefile_free(c);
+    assert_string_equal("received", link_says(w, "c1", 0, "status"));
+    assert_string_equal("达成协议", link_says(w, "c1", 0, "outcome"));
+    world_ok(w, COMMAND_ACT, "c2", "t1", "{\"action\":\"finish\"}");
+    c = world_case(w, "c1");
+    assert_string_equal("work", c->state); /* not done: the result had its consequences already */
+    assert_int_equal(version + 1, c->version);
+    casefile_free(c);
+    assert_string_equal("closed", link_says(w, "c1", 0, "status"));
 }
 
 static void it_is_given_back_with_a_reason_within_the_limit_only(void **state)
@@ -703,6 +728,7 @@ int main(void)
         ONE(a_hand_over_opens_a_linked_case_with_what_is_carried),
         ONE(the_receivers_clocks_start_at_its_receipt_and_the_sender_hears_of_it),
         ONE(any_other_outcome_has_its_own_consequence),
+        ONE(a_result_before_the_end_is_heard_at_once_and_once),
         ONE(it_is_given_back_with_a_reason_within_the_limit_only),
         ONE(a_case_that_went_on_is_not_called_back),
         ONE(hops_are_limited),
