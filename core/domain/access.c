@@ -114,6 +114,14 @@ static void target_of_case(
     t->lost = t->body_count == 0 && t->place == NULL;
 }
 
+/* Whoever was asked something reads the case it is about. */
+static void target_add_asked(struct access_target *t, const struct org *o, const struct casefile *c)
+{
+    for (size_t i = 0; i < json_array_size(c->tasks); i++) {
+        target_add(t, o, json_text(json_array_get(c->tasks, i), "body"));
+    }
+}
+
 bool access_case(const struct access *a, const struct org *o, const struct actor *actor,
     const char *right, const struct casefile *c, struct date d, struct err *err)
 {
@@ -121,11 +129,16 @@ bool access_case(const struct access *a, const struct org *o, const struct actor
     struct access_target touching = {0}, here = {0};
     target_of_case(&touching, o, c, true);
     target_of_case(&here, o, c, false);
+    struct access_target reading = touching;
+    target_add_asked(&reading, o, c);
     if (actor->kind == ACTOR_SYSTEM) {
         return true;
     }
-    if (touching.lost || !allowed(a, o, actor, RIGHT_CASE_READ, &touching, d)) {
+    if (touching.lost || !allowed(a, o, actor, RIGHT_CASE_READ, &reading, d)) {
         return access_refuse_unseen(err);
+    }
+    if (asked == RIGHT_CASE_READ) {
+        return true;
     }
     const struct access_target *target =
         asked != RIGHT_UNKNOWN && right_rows[asked].touching ? &touching : &here;
@@ -165,6 +178,48 @@ bool access_holds(const struct org *o, const struct actor *actor, const char *ro
         org_members_of(o, actor->user, d, search_office, &office);
     }
     return office.found;
+}
+
+struct own {
+    const struct access *access;
+    enum right right;
+    const char *body;
+    bool found;
+    json_t *users; /* may be NULL */
+};
+
+static void search_own(const struct member *m, void *ctx)
+{
+    struct own *own = ctx;
+    if (strcmp(m->body->id, own->body) == 0 &&
+        access_scope(own->access, m->role, own->right) != SCOPE_NONE) {
+        own->found = true;
+        if (own->users != NULL) {
+            json_array_add_once(own->users, m->user);
+        }
+    }
+}
+
+bool access_own(const struct access *a, const struct org *o, const struct actor *actor,
+    const char *right, const char *body, struct date d)
+{
+    struct own own = {.access = a, .right = right_parse(right), .body = body};
+    if (actor->kind == ACTOR_SYSTEM) {
+        return true;
+    }
+    if (actor->kind == ACTOR_USER && actor->user != NULL && body != NULL) {
+        org_members_of(o, actor->user, d, search_own, &own);
+    }
+    return own.found;
+}
+
+json_t *access_people(
+    const struct access *a, const struct org *o, const char *right, const char *body, struct date d)
+{
+    struct own own = {
+        .access = a, .right = right_parse(right), .body = body, .users = json_array()};
+    org_members_in(o, body, d, search_own, &own);
+    return own.users;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

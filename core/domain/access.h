@@ -35,13 +35,21 @@ bool access_at(const struct access *a, const struct org *o, const struct actor *
     const char *right, const struct place *place, const struct body *body, struct date d,
     struct err *err);
 /* The same for an existing case. It is read and noted from everything it touches: its host,
- * participants, supervisor, origin and place. It is changed (assign, claim, classify, pause) only
+ * participants, supervisor, origin and place; read also from bodies that were asked something in
+ * it. It is changed (assign, claim, classify, pause) only
  * from its host: a former host watches, it does not act. A case the actor may not even read gives
  * ERR_NOT_FOUND ("exists but you may not know"). */
 bool access_case(const struct access *a, const struct org *o, const struct actor *actor,
     const char *right, const struct casefile *c, struct date d, struct err *err);
 /* Does the actor hold `role` (a membership role) in body on day d? */
 bool access_holds(const struct org *o, const struct actor *actor, const char *role,
+    const char *body, struct date d);
+/* Does an office of the actor in this very body give the right? What a body is asked only its own
+ * people answer, not those above it. */
+bool access_own(const struct access *a, const struct org *o, const struct actor *actor,
+    const char *right, const char *body, struct date d);
+/* User ids of all whose office in the body gives the right; new reference. */
+json_t *access_people(const struct access *a, const struct org *o, const char *right,
     const char *body, struct date d);
 /* What the actor may list: {"all":bool,"bodies":[ids],"paths":["/150300/150303/"]}; new reference.
  */

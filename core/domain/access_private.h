@@ -16,6 +16,9 @@
     X(RIGHT_CASE_CLAIM, "case.claim", N_("claim cases"), false, false)                             \
     X(RIGHT_CASE_CLASSIFY, "case.classify", N_("classify cases"), false, false)                    \
     X(RIGHT_CASE_PAUSE, "case.pause", N_("pause clocks"), false, false)                            \
+    X(RIGHT_CASE_TASK, "case.task", N_("ask other bodies and answer what is asked"), false, false) \
+    X(RIGHT_CASE_URGE, "case.urge", N_("urge those who handle a case"), false, true)               \
+    X(RIGHT_CASE_LISTED, "case.listed", N_("put a case under listed supervision"), false, true)    \
     X(RIGHT_FLOW_READ, "flow.read", N_("read workflows"), true, false)                             \
     X(RIGHT_FLOW_DEPLOY, "flow.deploy", N_("deploy workflows"), true, false)                       \
     X(RIGHT_CALENDAR_READ, "calendar.read", N_("read calendars"), true, false)                     \

@@ -33,10 +33,11 @@ int64_t casefile_wake_ms(const struct casefile *c)
 }
 
 /* A waiting period (DUE_MIN) presses nobody: its end permits an act, it does not demand one; nor
- * does a right of the parties. A clock that stands still presses only where none runs. */
+ * does a right of the parties. What another body was asked presses that body (engine/tasks.h). A
+ * clock that stands still presses only where none runs. */
 static bool presses_more(const struct case_clock *k, const struct case_clock *than)
 {
-    if (!clock_is_open(k) || k->kind == DUE_MIN || k->right) {
+    if (!clock_is_open(k) || k->kind == DUE_MIN || k->right || text_starts(k->name, "task:")) {
         return false;
     }
     if (than != NULL && (k->state == CLOCK_PAUSED) != (than->state == CLOCK_PAUSED)) {

@@ -13,6 +13,10 @@
 
 #include <stdio.h>
 
+enum {
+    CASE_CLOCKS_MAX = 500 /* ended ones too; a case that goes round and round stays readable */
+};
+
 const struct term *clock_term(const struct decision *d, const struct case_clock *k)
 {
     return k->term == NULL ? NULL
@@ -79,4 +83,43 @@ void clock_put_span(json_t *change, const char *key, struct span span)
     char text[32];
     snprintf(text, sizeof text, "%d %s", span.n, span_unit_name(span.unit));
     json_put_text(change, key, text);
+}
+
+bool clock_begin(struct decision *d, const char *name, const char *title, const struct term *term,
+    const struct due_ask *ask, const struct flow_clock *fc, struct err *err)
+{
+    if (d->kase->clock_count >= CASE_CLOCKS_MAX) {
+        return err_set(
+            err, ERR_STATE, _("The case has had %d clocks already; close it"), CASE_CLOCKS_MAX);
+    }
+    json_t *change = clock_change("clock.start", name);
+    json_put_text(change, "title", title);
+    json_put_text(change, "term", term == NULL ? NULL : term->id);
+    json_put_text(change, "law", term == NULL ? NULL : term->law);
+    json_put_number(change, "term_version", term == NULL ? 0 : term->version);
+    json_put_number(change, "start_ms", ask->start_ms);
+    clock_put_span(change, "span", ask->span);
+    json_put_text(change, "kind", due_kind_name(ask->kind));
+    json_put_text(change, "roll", due_roll_name(ask->roll));
+    json_object_set_new(change, "litigation", json_boolean(ask->litigation));
+    json_object_set_new(change, "clear_days", json_boolean(ask->clear_days));
+    if (fc->right) {
+        json_object_set_new(change, "right", json_true());
+    }
+    struct due due;
+    if (!clock_put_due(d, change, ask, fc, NULL, &due, err)) {
+        json_decref(change);
+        return err_prefix(err, _("clock %s: "), title);
+    }
+    decision_change(d, change);
+    return true;
+}
+
+void clock_end(struct decision *d, const struct case_clock *k, const char *op, const char *why)
+{
+    json_t *change = clock_change(op, k->name);
+    json_put_number(change, "at_ms", d->at_ms);
+    json_object_set_new(change, "late", json_boolean(d->at_ms > k->due.due_ms));
+    json_put_text(change, "why", why);
+    decision_change(d, change);
 }

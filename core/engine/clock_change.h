@@ -16,5 +16,11 @@ struct due_ask clock_ask(const struct decision *d, const struct case_clock *k);
  * stay taken; else the warnings before the new date are given again. */
 bool clock_put_due(const struct decision *d, json_t *change, const struct due_ask *ask,
     const struct flow_clock *fc, const struct case_clock *k, struct due *due, struct err *err);
+/* Starts a clock of that name; `term` may be NULL. Refused when its date cannot be computed, or the
+ * case has had too many. */
+bool clock_begin(struct decision *d, const char *name, const char *title, const struct term *term,
+    const struct due_ask *ask, const struct flow_clock *fc, struct err *err);
+/* Ends one: "clock.met" or "clock.cancel", with the reason. */
+void clock_end(struct decision *d, const struct case_clock *k, const char *op, const char *why);
 
 #endif

@@ -3,6 +3,7 @@
 #include "engine/clocks.h"
 #include "engine/outcome.h"
 #include "engine/steps.h"
+#include "engine/tasks.h"
 
 #include "base/json.h"
 #include "base/lang.h"
@@ -37,23 +38,23 @@ static bool is_window(const struct flow_step *step)
     return goes;
 }
 
-/* The clock moves on before its outcomes run: one of them may end it. */
-static bool fire(
-    struct decision *d, const struct case_clock *k, const struct flow_clock *fc, struct err *err)
+/* The clock moves on, and is late or has run out when this was its end. */
+static void step_on(struct decision *d, const struct case_clock *k, const struct flow_clock *fc)
 {
     const struct flow_step *step = &fc->steps[k->step_next];
     struct step_at next = steps_after(fc, d->engine->calendar, &k->due, k->step_next);
-    int64_t behind = d->now_ms - k->wake_ms;
-    json_t *change = clock_change("clock.step", k->name);
+    bool task = clock_is_task(k->name);
+    bool becomes_late = step->when == STEP_LATE && k->state == CLOCK_RUNNING;
+    char *name = mem_strdup(k->name);
+    json_t *change = clock_change("clock.step", name);
     json_put_text(change, "step", step->name);
     json_put_text(change, "when", step->when == STEP_LATE ? "late" : "left");
     json_put_number(change, "scheduled_ms", k->wake_ms);
     json_put_number(change, "step_next", next.index);
     json_put_number(change, "wake_ms", next.wake_ms);
-    char *name = mem_strdup(k->name);
-    bool becomes_late = step->when == STEP_LATE && k->state == CLOCK_RUNNING;
+    json_put_text(change, "title", task ? k->title : NULL); /* the flow does not know it */
     decision_change(d, change);
-    if (becomes_late && (fc->right || is_window(step))) {
+    if (becomes_late && !task && (fc->right || is_window(step))) {
         json_t *expired = clock_change("clock.cancel", name);
         json_put_number(expired, "at_ms", d->at_ms);
         json_put_text(expired, "why", "expired");
@@ -61,25 +62,38 @@ static bool fire(
     } else if (becomes_late) {
         decision_change(d, clock_change("clock.late", name));
     }
+    if (task) {
+        task_step(d, name, becomes_late);
+    }
     mem_free(name);
+}
+
+/* The clock moves on before its outcomes run: one of them may end it. */
+static bool fire(
+    struct decision *d, const struct case_clock *k, const struct flow_clock *fc, struct err *err)
+{
+    const struct flow_step *step = &fc->steps[k->step_next];
+    int64_t behind = d->now_ms - k->wake_ms;
+    char *name = mem_strdup(k->name);
+    struct flow_clock own = *fc; /* outcomes find the clock of the case by its name */
+    own.name = name;
+    step_on(d, k, fc);
     d->behind_ms = behind > d->behind_ms ? behind : d->behind_ms;
-    if (++d->clocks_fired > FIRINGS_MAX) {
-        return err_set(err, ERR_SCRIPT, _("Workflow %s goes in circles at clock \"%s\""),
-            d->entry->flow->id, fc->name);
+    bool ok = ++d->clocks_fired <= FIRINGS_MAX ||
+              err_set(err, ERR_SCRIPT, _("Workflow %s goes in circles at clock \"%s\""),
+                  d->entry->flow->id, fc->name);
+    for (size_t i = 0; ok && i < step->outcome_count; i++) {
+        ok = outcome_run(d, &step->outcomes[i], &own, err);
     }
-    for (size_t i = 0; i < step->outcome_count; i++) {
-        if (!outcome_run(d, &step->outcomes[i], fc, err)) {
-            return false;
-        }
-    }
-    return true;
+    mem_free(name);
+    return ok;
 }
 
 bool clocks_fire(struct decision *d, struct err *err)
 {
     bool fired = false;
     for (struct case_clock *k = earliest_due(d); k != NULL; k = earliest_due(d)) {
-        const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+        const struct flow_clock *fc = clock_rule(d, k->name);
         if (fc == NULL || k->step_next < 0 || (size_t)k->step_next >= fc->step_count) {
             json_t *change = clock_change("clock.step", k->name); /* nothing left to do */
             json_put_number(change, "wake_ms", INT64_MAX);

@@ -4,6 +4,7 @@
 #include "engine/clock_change.h"
 #include "engine/clocks.h"
 #include "engine/colours.h"
+#include "engine/tasks.h"
 
 #include "base/json.h"
 #include "base/lang.h"
@@ -22,7 +23,7 @@ bool clock_too_often(const struct case_clock *k, struct err *err)
 bool clock_take_out(struct decision *d, const struct case_clock *k, struct date from,
     struct date to, const char *reason, struct err *err)
 {
-    const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+    const struct flow_clock *fc = clock_rule(d, k->name);
     struct exclusion all[DUE_EXCLUSIONS_MAX];
     size_t n = k->excluded_count;
     memcpy(all, k->excluded, sizeof all);
@@ -124,7 +125,7 @@ static bool listed(const struct decision *d, const struct case_clock *k, const c
     if (term != NULL && name_in(term->excludable, reason)) {
         return true;
     }
-    const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+    const struct flow_clock *fc = clock_rule(d, k->name);
     for (size_t i = 0; fc != NULL && i < fc->pause_count; i++) {
         if (text_equal(fc->pauses[i].reason, reason)) {
             return true;
@@ -169,7 +170,7 @@ void clocks_recompute(struct decision *d, int year, json_t *changed)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+        const struct flow_clock *fc = clock_rule(d, k->name);
         if (!touches(k, year) || fc == NULL) {
             continue;
         }
@@ -192,6 +193,7 @@ void clocks_recompute(struct decision *d, int year, json_t *changed)
                     "title", k->title, "from", from, "to", date_format(due.legal, to)));
         }
         decision_change(d, change);
+        task_due_moved(d, k);
         colours_drop(d, fc);
     }
 }

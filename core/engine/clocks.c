@@ -7,10 +7,7 @@
 #include "base/text.h"
 #include "engine/clock_change.h"
 #include "engine/colours.h"
-
-enum {
-    CASE_CLOCKS_MAX = 500 /* ended ones too; a case that goes round and round stays readable */
-};
+#include "engine/tasks.h"
 
 /* --- starting ------------------------------------------------------------------------------- */
 
@@ -25,10 +22,6 @@ static bool start(struct decision *d, const struct flow_clock *fc, struct err *e
 {
     int64_t start_ms = start_of(d, fc);
     const struct term *term = NULL;
-    if (d->kase->clock_count >= CASE_CLOCKS_MAX) {
-        return err_set(
-            err, ERR_STATE, _("The case has had %d clocks already; close it"), CASE_CLOCKS_MAX);
-    }
     struct due_ask ask = {
         .start_ms = start_ms, .span = fc->limit, .kind = fc->kind, .roll = fc->roll};
     if (fc->term != NULL) {
@@ -43,27 +36,7 @@ static bool start(struct decision *d, const struct flow_clock *fc, struct err *e
         ask.litigation = term->litigation;
         ask.clear_days = term->clear_days;
     }
-    json_t *change = clock_change("clock.start", fc->name);
-    json_put_text(change, "title", fc->title);
-    json_put_text(change, "term", fc->term);
-    json_put_text(change, "law", term == NULL ? NULL : term->law);
-    json_put_number(change, "term_version", term == NULL ? 0 : term->version);
-    json_put_number(change, "start_ms", start_ms);
-    clock_put_span(change, "span", ask.span);
-    json_put_text(change, "kind", due_kind_name(ask.kind));
-    json_put_text(change, "roll", due_roll_name(ask.roll));
-    json_object_set_new(change, "litigation", json_boolean(ask.litigation));
-    json_object_set_new(change, "clear_days", json_boolean(ask.clear_days));
-    if (fc->right) {
-        json_object_set_new(change, "right", json_true());
-    }
-    struct due due;
-    if (!clock_put_due(d, change, &ask, fc, NULL, &due, err)) {
-        json_decref(change);
-        return err_prefix(err, _("clock %s: "), fc->title);
-    }
-    decision_change(d, change);
-    return true;
+    return clock_begin(d, fc->name, fc->title, term, &ask, fc, err);
 }
 
 /* Does the clock belong to the case as it stands? */
@@ -117,20 +90,11 @@ static bool start_fitting(struct decision *d, bool rights_only, struct err *err)
 
 /* --- ending --------------------------------------------------------------------------------- */
 
-static void end(struct decision *d, const struct case_clock *k, const char *op, const char *why)
-{
-    json_t *change = clock_change(op, k->name);
-    json_put_number(change, "at_ms", d->at_ms);
-    json_object_set_new(change, "late", json_boolean(d->at_ms > k->due.due_ms));
-    json_put_text(change, "why", why);
-    decision_change(d, change);
-}
-
 static void end_after_move(struct decision *d, bool final)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+        const struct flow_clock *fc = clock_rule(d, k->name);
         if (!clock_is_open(k)) {
             continue;
         }
@@ -138,7 +102,7 @@ static void end_after_move(struct decision *d, bool final)
         bool dropped = fc != NULL && name_in(fc->drop, d->kase->state);
         bool outlives = fc != NULL && fc->right && name_in(fc->from, d->kase->state);
         if (met || dropped || (final && !outlives)) {
-            end(d, k, met ? "clock.met" : "clock.cancel",
+            clock_end(d, k, met ? "clock.met" : "clock.cancel",
                 met       ? NULL
                 : dropped ? "dropped"
                           : "closed");
@@ -180,8 +144,7 @@ static bool pause_or_resume(struct decision *d, struct err *err)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_pause *pause =
-            pause_in(flow_clock(d->entry->flow, k->name), d->kase->state);
+        const struct flow_pause *pause = pause_in(clock_rule(d, k->name), d->kase->state);
         bool ok = true;
         if (k->state == CLOCK_RUNNING && pause != NULL) {
             ok = pause_now(d, k, pause->reason, err);
@@ -206,10 +169,10 @@ void clocks_after_host(struct decision *d)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+        const struct flow_clock *fc = clock_rule(d, k->name);
         if (fc != NULL && clock_is_open(k) &&
             (fc->restart_on_host || (fc->level >= 0 && fc->level != d->kase->level))) {
-            end(d, k, "clock.cancel", "host");
+            clock_end(d, k, "clock.cancel", "host");
         }
     }
     const struct flow *flow = d->entry->flow;

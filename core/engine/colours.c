@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/steps.h"
+#include "engine/tasks.h"
 
 static bool step_marks(const struct flow_step *step, const char *colour)
 {
@@ -30,7 +31,7 @@ static bool still_marked(const struct decision *d, const char *colour)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_clock *fc = flow_clock(d->entry->flow, k->name);
+        const struct flow_clock *fc = clock_rule(d, k->name);
         for (size_t s = 0; fc != NULL && clock_is_open(k) && s < fc->step_count; s++) {
             const struct flow_step *step = &fc->steps[s];
             if ((step->when == STEP_LEFT || k->state == CLOCK_LATE) && step_marks(step, colour) &&

@@ -36,6 +36,11 @@ static const struct {
     [COMMAND_UNLINK] = {"unlinked", "case.classify", decide_unlink, false},
     [COMMAND_ARRIVE] = {"arrived", NULL, decide_arrive, .lasting = "opened"},
     [COMMAND_LETTER] = {"letter", NULL, decide_letter, .lasting = "letter"},
+    [COMMAND_TASK_ASK] = {"task.asked", "case.read", decide_task_ask, true},
+    [COMMAND_TASK_ANSWER] = {"task.answered", "case.read", decide_task_answer, true},
+    [COMMAND_TASK_RETURN] = {"task.returned", "case.read", decide_task_return, true},
+    [COMMAND_TASK_CANCEL] = {"task.cancelled", "case.read", decide_task_cancel, true},
+    [COMMAND_URGE] = {"urged", "case.read", decide_urge, true},
     [COMMAND_DUE] = {"clock", NULL, decide_due, false}, /* rights outlive the case */
     [COMMAND_RECOMPUTE] = {"recomputed", NULL, decide_recompute, false},
 };

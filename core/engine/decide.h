@@ -24,6 +24,11 @@ bool decide_link(struct decision *d, const struct command *c, struct err *err);
 bool decide_unlink(struct decision *d, const struct command *c, struct err *err);
 bool decide_arrive(struct decision *d, const struct command *c, struct err *err);
 bool decide_letter(struct decision *d, const struct command *c, struct err *err);
+bool decide_task_ask(struct decision *d, const struct command *c, struct err *err);
+bool decide_task_answer(struct decision *d, const struct command *c, struct err *err);
+bool decide_task_return(struct decision *d, const struct command *c, struct err *err);
+bool decide_task_cancel(struct decision *d, const struct command *c, struct err *err);
+bool decide_urge(struct decision *d, const struct command *c, struct err *err);
 bool decide_due(struct decision *d, const struct command *c, struct err *err);
 bool decide_recompute(struct decision *d, const struct command *c, struct err *err);
 

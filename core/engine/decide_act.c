@@ -11,6 +11,7 @@
 #include "engine/outcome.h"
 #include "engine/roles.h"
 #include "engine/target_view.h"
+#include "engine/tasks.h"
 
 /* Recorded later than that after the act: flagged (DOMAIN §4.3). */
 #define LATE_ENTRY_MS MS_PER_DAY
@@ -103,7 +104,8 @@ bool action_possible(
     return state_fits(d, action, err) && profile_fits(d, action, err) &&
            role_allows(
                d->engine, d->kase, d->entry->flow, action, d->actor, decision_desk_day(d), err) &&
-           hand_over_allows(d, action, err) && guard_agrees(d, action, input, err);
+           tasks_needs_met(d, action, err) && hand_over_allows(d, action, err) &&
+           guard_agrees(d, action, input, err);
 }
 
 static bool pick_occurred(struct decision *d, const json_t *args, struct err *err)
@@ -248,7 +250,7 @@ bool decide_act(struct decision *d, const struct command *c, struct err *err)
     if (action == NULL || !pick_occurred(d, c->args, err) || !state_fits(d, action, err) ||
         !profile_fits(d, action, err) ||
         !role_allows(d->engine, d->kase, flow, action, d->actor, decision_desk_day(d), err) ||
-        !hand_over_allows(d, action, err)) {
+        !tasks_needs_met(d, action, err) || !hand_over_allows(d, action, err)) {
         return false;
     }
     json_t *values = form_for_action(flow, action, json_member(c->args, "form"), err);

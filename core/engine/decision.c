@@ -11,6 +11,7 @@
 #include "engine/recusal.h"
 #include "engine/roles.h"
 #include "engine/seal.h"
+#include "engine/tasks.h"
 
 enum { MOVES_MAX = 16 }; /* states one command may run through by itself */
 
@@ -151,14 +152,17 @@ bool decision_enter(struct decision *d, const char *name, struct err *err)
         return err_set(
             err, ERR_SCRIPT, _("Workflow %s moves a closed case to \"%s\""), flow->id, name);
     }
+    char *from = mem_strdup(d->kase->state);
     json_t *change = change_new("state");
-    json_put_text(change, "from", d->kase->state);
+    json_put_text(change, "from", from);
     json_put_text(change, "to", state->name);
     if (d->actor->kind != ACTOR_SYSTEM) {
         json_put_number(change, "at_ms", d->at_ms);
     }
     decision_change(d, change);
-    bool ok = clocks_after_move(d, err);
+    tasks_after_leaving(d, from);
+    mem_free(from);
+    bool ok = clocks_after_move(d, err) && tasks_after_entering(d, err);
     if (ok && state->final) {
         change = change_new("close");
         json_put_number(change, "at_ms", d->at_ms);
@@ -179,8 +183,9 @@ void decision_move_host(struct decision *d, const struct body *to, const char *w
         json_put_text(stays, "body", c->host);
         decision_change(d, stays);
     }
+    char *former = mem_strdup(c->host);
     json_t *change = change_new("host");
-    json_put_text(change, "from", c->host);
+    json_put_text(change, "from", former);
     json_put_text(change, "to", to->id);
     json_put_text(change, "why", why);
     decision_change(d, change);
@@ -191,6 +196,8 @@ void decision_move_host(struct decision *d, const struct body *to, const char *w
         decision_change(d, level);
     }
     clocks_after_host(d);
+    tasks_after_host(d, former);
+    mem_free(former);
 }
 
 static json_t *script_view(const struct decision *d)
@@ -204,6 +211,7 @@ static json_t *script_view(const struct decision *d)
         "received", instant_format(c->received_ms, received), "fields", c->fields, "parties",
         c->parties, "marks", c->marks, "participants", c->participants);
     json_object_set(o, "links", c->links);
+    json_object_set(o, "tasks", c->tasks);
     json_put_text(o, "host_kind", host == NULL ? NULL : host->kind);
     json_put_text(o, "host_agency", host == NULL ? NULL : host->agency);
     json_put_text(o, "host_name", host == NULL ? NULL : host->name);

@@ -53,12 +53,17 @@ enum command_kind {
     COMMAND_NOTE,   /* args {text} */
     COMMAND_ASSIGN, /* args {user, chosen_by?, reason?} — user null takes the assignment away */
     COMMAND_CLAIM,  /* args {} */
-    COMMAND_CLASSIFY,  /* args {category, reason}: a person corrects the category */
-    COMMAND_PAUSE,     /* args {clock, from, to?, reason}: excluded time the law lists */
-    COMMAND_DOCUMENT,  /* args {template, title, series, content?, body?}: a number for it */
-    COMMAND_REVEAL,    /* args {what, reason}: the values come from engine_reveal() */
-    COMMAND_RECUSE,    /* args {user, reason, lift?}: must not handle the case, or may again */
-    COMMAND_UNDO,      /* args {reason?}: takes back the last event, by who caused it */
+    COMMAND_CLASSIFY,    /* args {category, reason}: a person corrects the category */
+    COMMAND_PAUSE,       /* args {clock, from, to?, reason}: excluded time the law lists */
+    COMMAND_DOCUMENT,    /* args {template, title, series, content?, body?}: a number for it */
+    COMMAND_REVEAL,      /* args {what, reason}: the values come from engine_reveal() */
+    COMMAND_RECUSE,      /* args {user, reason, lift?}: must not handle the case, or may again */
+    COMMAND_UNDO,        /* args {reason?}: takes back the last event, by who caused it */
+    COMMAND_TASK_ASK,    /* args {task, body?, user?, text?, limit?}: asks a body in this state */
+    COMMAND_TASK_ANSWER, /* args {id, text, opinion?} */
+    COMMAND_TASK_RETURN, /* args {id, reason}: not ours to answer */
+    COMMAND_TASK_CANCEL, /* args {id, reason}: taken back by whoever asked */
+    COMMAND_URGE,        /* args {level, text, reply_by?}: supervision from above */
     COMMAND_LINK,      /* args {other:{case,number,flow,…}, reason}: one matter, says a person */
     COMMAND_UNLINK,    /* args {link, reason} */
     COMMAND_ARRIVE,    /* engine's own: a hand-over opens its linked case; args: the letter */

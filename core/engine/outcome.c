@@ -74,7 +74,7 @@ static bool do_escalate(
     return true;
 }
 
-static void watch(struct decision *d, const struct body *to, const char *why)
+void outcome_watch(struct decision *d, const struct body *to, const char *why)
 {
     json_t *change = change_new("supervisor");
     json_put_text(change, "from", d->kase->supervisor);
@@ -98,7 +98,7 @@ static bool do_supervise(
         text_equal(to->id, d->kase->host)) {
         return true;
     }
-    watch(d, to, reason_of(o, k));
+    outcome_watch(d, to, reason_of(o, k));
     decision_notify(d, work_role(d), "supervised", reason_of(o, k));
     return true;
 }

@@ -13,5 +13,7 @@ bool outcome_run(struct decision *d, const struct flow_outcome *o, const struct 
 bool outcome_run_hook(struct decision *d, const json_t *list, struct err *err);
 /* Jumps of the ladder that apply now and lead higher than the case stands (DOMAIN §2.f.2). */
 bool outcome_jump(struct decision *d, struct err *err);
+/* Lets a body watch the case (督办); the level follows when it stands higher. */
+void outcome_watch(struct decision *d, const struct body *to, const char *why);
 
 #endif

@@ -9,6 +9,7 @@
 #include "engine/decide.h"
 #include "engine/links.h"
 #include "engine/recusal.h"
+#include "engine/page_tasks.h"
 #include "engine/roles.h"
 #include "engine/seal.h"
 #include "engine/undo.h"
@@ -105,6 +106,10 @@ static char *changed_words(const struct decision *d)
     }
     if (text_equal(d->type, "linked") || text_equal(d->type, "unlinked")) {
         return mem_strdup(text_equal(d->type, "linked") ? _("linked") : _("link removed"));
+    }
+    char *asked = task_result_words(d);
+    if (asked != NULL) {
+        return asked;
     }
     return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
 }
@@ -256,6 +261,15 @@ static json_t *actions_page(
     return list;
 }
 
+static void tasks_page(
+    struct engine *e, const struct casefile *c, const struct actor *actor, json_t *page)
+{
+    struct decision d; /* a reader's: nothing of it is kept */
+    decision_begin(&d, e, c, actor);
+    page_put_tasks(&d, page);
+    decision_end(&d);
+}
+
 static json_t *clocks_page(const struct engine *e, const struct casefile *c)
 {
     json_t *list = json_array();
@@ -361,6 +375,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
         json_put_text(o, "state_title", state_title(flow, c->state));
         json_object_set_new(o, "fields", fields_page(e, c, flow, actor));
         json_object_set_new(o, "actions", actions_page(e, c, flow, actor));
+        tasks_page(e, c, actor, o);
         json_t *next = page_next(e, flow, c);
         json_object_set_new(o, "next", next != NULL ? next : json_null());
     }

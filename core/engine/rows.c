@@ -1,6 +1,8 @@
 /* engine/rows.c — list rows and events of the store, dressed for people. */
 #include "engine/cache.h"
 #include "engine/links.h"
+#include "engine/page_tasks.h"
+#include "engine/tasks.h"
 #include "engine/veil.h"
 #include "engine/words.h"
 
@@ -59,6 +61,9 @@ static void decorate(const struct engine *e, json_t *row)
     if (due_ms != 0 && open) {
         bool provisional = !calendar_has_year(e->calendar, date_year(legal));
         json_object_set_new(row, "due", words_due(e, legal, false, provisional, mark));
+    }
+    if (json_is_object(json_object_get(row, "task"))) {
+        task_dress_row(e, json_object_get(row, "task"));
     }
     json_object_set_new(row, "urgency",
         urgency(e, legal, due_ms != 0 && open, mark, (int)json_number(row, "level", 0)));
@@ -122,6 +127,7 @@ static char *words_mark(const struct engine *e, const struct flow *flow, const j
     const char *name = json_text(change, "name");
     return mem_strdup(text_equal(name, "red")      ? _("marked red")
                       : text_equal(name, "yellow") ? _("marked yellow")
+                      : text_equal(name, "listed") ? _("under listed supervision")
                                                    : name);
 }
 
@@ -129,7 +135,8 @@ static const char *clock_title(const struct flow *flow, const json_t *change)
 {
     const char *name = json_text(change, "clock");
     const struct flow_clock *fc = flow == NULL || name == NULL ? NULL : flow_clock(flow, name);
-    return fc == NULL ? name : fc->title;
+    const char *own = json_text(change, "title"); /* of a task: the flow does not know it */
+    return fc != NULL ? fc->title : own != NULL ? own : name;
 }
 
 static char *words_clock_start(
@@ -175,8 +182,10 @@ static char *words_document(const json_t *item)
 /* Items of the lists of a case, each list in its own words; NULL: nothing is said of it. */
 static char *words_put(const struct engine *e, const struct flow *flow, const json_t *change)
 {
-    (void)e;
     (void)flow;
+    if (text_equal(json_text(change, "list"), "tasks")) {
+        return task_change_words(e, change);
+    }
     static const struct {
         const char *list;
         char *(*words)(const json_t *item);
@@ -187,6 +196,13 @@ static char *words_put(const struct engine *e, const struct flow *flow, const js
         }
     }
     return NULL;
+}
+
+static char *words_nobody(const struct engine *e, const struct flow *flow, const json_t *change)
+{
+    (void)e;
+    (void)flow;
+    return task_nobody_words(change);
 }
 
 static const struct {
@@ -206,19 +222,27 @@ static const struct {
     {"clock.recompute", words_clock_moved},
     {"clock.step", words_clock_step},
     {"clock.met", words_clock_met},
+    {"task.nobody", words_nobody},
 };
+
+/* The item of a task says what its clock would repeat, but for the steps in between. */
+static bool repeats(const json_t *change, const char *op)
+{
+    const char *clock = json_text(change, "clock");
+    return clock != NULL && clock_is_task(clock) && !text_equal(op, "clock.step");
+}
 
 static void add_words(
     const struct engine *e, const struct flow *flow, const json_t *change, json_t *lines)
 {
     const char *op = json_text(change, "op");
     for (size_t i = 0; i < sizeof spoken / sizeof spoken[0]; i++) {
-        if (text_equal(spoken[i].op, op)) {
+        if (text_equal(spoken[i].op, op) && !repeats(change, op)) {
             char *line = spoken[i].words(e, flow, change);
-            if (line != NULL) {
+            if (line != NULL) { /* not every change is worth a line */
                 json_array_append_new(lines, json_string(line));
-                mem_free(line);
             }
+            mem_free(line);
         }
     }
 }
@@ -241,6 +265,11 @@ const char *event_type_words(const char *type)
         {"undone", N_("undo")},
         {"recused", N_("recusal")},
         {"revealed", N_("masked data looked at")},
+        {"task.asked", N_("asked for an answer")},
+        {"task.answered", N_("answer")},
+        {"task.returned", N_("request given back")},
+        {"task.cancelled", N_("request taken back")},
+        {"urged", N_("urged")},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (text_equal(names[i][0], type)) {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/apply.h"
 #include "engine/links.h"
+#include "engine/tasks.h"
 #include "engine/words.h"
 
 #include <stdlib.h>
@@ -43,17 +44,44 @@ static char *joined(const json_t *names)
     return buf_take(&b);
 }
 
-/* Bodies whose answer is awaited, " a b "; "" when there is none. */
-static char *bodies_asked(const struct casefile *c)
+/* Bodies that were asked something read the case like its former hosts. */
+static char *readers(const struct casefile *c)
 {
-    struct buf b = {0};
+    if (json_array_size(c->tasks) == 0) {
+        return joined(c->participants);
+    }
+    json_t *names = json_copy(c->participants);
+    for (size_t i = 0; i < json_array_size(c->tasks); i++) {
+        json_array_add_once(names, json_text(json_array_get(c->tasks, i), "body"));
+    }
+    char *list = joined(names);
+    json_decref(names);
+    return list;
+}
+
+/* What is still open, short: it is read with every row of a desk. */
+static char *open_tasks(const struct casefile *c)
+{
+    static const char *const members[] = {
+        "id", "kind", "name", "title", "body", "user", "due_ms", "legal", "level", "late", "lead"};
+    json_t *list = json_array();
     for (size_t i = 0; i < json_array_size(c->tasks); i++) {
         const json_t *task = json_array_get(c->tasks, i);
-        if (json_number(task, "ended_ms", 0) == 0) {
-            buf_addf(&b, " %s ", json_text(task, "body"));
+        json_t *row = json_object();
+        for (size_t k = 0; task_is_open(task) && k < sizeof members / sizeof members[0]; k++) {
+            json_t *value = json_object_get(task, members[k]);
+            if (value != NULL) {
+                json_object_set(row, members[k], value);
+            }
         }
+        if (task_is_open(task)) {
+            json_array_append(list, row);
+        }
+        json_decref(row);
     }
-    return b.len > 0 ? buf_take(&b) : mem_strdup("");
+    char *text = json_compact(list);
+    json_decref(list);
+    return text;
 }
 
 static bool root_changed(const struct decision *d)
@@ -86,9 +114,9 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->place_path = mem_strdup(case_place_path(d->engine, c));
     k->category = c->sealed ? NULL : mem_strdup(c->category);
     k->title = c->sealed ? NULL : case_title(d->entry->flow, c);
-    k->participants = c->sealed ? mem_strdup("") : joined(c->participants);
+    k->participants = c->sealed ? mem_strdup("") : readers(c);
     k->mark = mem_strdup(worst_colour(c));
-    k->asked = d->tasks_changed ? bodies_asked(c) : NULL;
+    k->asked = d->tasks_changed ? open_tasks(c) : NULL;
     k->root = root_changed(d) ? c->root : 0;
     k->level = c->level;
     k->opened_ms = c->opened_ms;
@@ -99,6 +127,19 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->wake_ms = casefile_wake_ms(c);
 }
 
+/* Bodies whose answer is awaited, or was until this event. */
+static json_t *bodies_asked(const struct decision *d)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < json_array_size(d->kase->tasks); i++) {
+        const json_t *task = json_array_get(d->kase->tasks, i);
+        if (task_is_open(task) || json_number(task, "ended_ms", 0) == d->at_ms) {
+            json_array_add_once(names, json_text(task, "body"));
+        }
+    }
+    return names;
+}
+
 static void for_listeners(const struct decision *d, struct pending *p)
 {
     const struct casefile *c = d->kase;
@@ -107,6 +148,9 @@ static void for_listeners(const struct decision *d, struct pending *p)
         "at_ms", (json_int_t)d->now_ms, "type", d->type, "actor", p->user, "data", d->event, "host",
         c->host, "origin", listed_for(c, c->origin), "supervisor", listed_for(c, c->supervisor),
         "place_path", case_place_path(d->engine, c));
+    if (!c->sealed && json_array_size(c->tasks) > 0) {
+        json_object_set_new(p->event, "asked", bodies_asked(d));
+    }
 }
 
 struct store_unit *unit_make(struct decision *d, struct pending *p)

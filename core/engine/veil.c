@@ -116,7 +116,7 @@ static json_t *veil_fields(json_t *set, const struct flow *flow)
 /* Free words of people in these members. */
 static void veil_words(json_t *object)
 {
-    static const char *const words[] = {"note", "reason", "why"};
+    static const char *const words[] = {"note", "reason", "why", "text", "answer"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *text = json_text(object, words[i]);
         if (text != NULL) {
@@ -139,7 +139,11 @@ static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets
     json_object_del(shown, "snapshot");
     json_object_del(shown, "fields");
     json_t *item = json_object_get(change, "item");
-    if (json_flag(item, "sealed") && text_equal(json_text(item, "kind"), "to")) {
+    if (text_equal(json_text(change, "list"), "tasks")) { /* what was asked and answered */
+        item = json_copy(item);
+        veil_words(item);
+        json_object_set_new(shown, "item", item);
+    } else if (json_flag(item, "sealed") && text_equal(json_text(item, "kind"), "to")) {
         item = json_copy(item);
         json_object_del(item, "case"); /* of a case under seal nothing is known outside */
         json_object_set_new(shown, "item", item);

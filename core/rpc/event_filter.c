@@ -90,13 +90,19 @@ json_t *event_filter_parse(struct service *s, struct call *c, struct err *err)
     return filter;
 }
 
-/* host, origin or supervisor of the event is among `bodies`. */
+/* host, origin or supervisor of the event, or a body asked something, is among `bodies`. */
 static bool concerns(const json_t *event, const json_t *bodies)
 {
     static const char *const seats[] = {"host", "origin", "supervisor"};
     for (size_t i = 0; i < sizeof(seats) / sizeof(seats[0]); i++) {
         const char *body = json_text(event, seats[i]);
         if (body != NULL && json_array_has(bodies, body)) {
+            return true;
+        }
+    }
+    const json_t *asked = json_member(event, "asked");
+    for (size_t i = 0; i < json_array_size(asked); i++) {
+        if (json_array_has(bodies, json_string_value(json_array_get(asked, i)))) {
             return true;
         }
     }

@@ -53,7 +53,7 @@ struct store_case_unit {
     /* columns for lists and the scheduler, copied from the casefile */
     char *number, *flow, *state, *host, *assignee, *supervisor, *origin, *place_path, *category,
         *title, *participants /* " a b c " */, *mark /* worst colour */;
-    char *asked;    /* bodies with an open task, " a b "; "" none any more; NULL: unchanged */
+    char *asked;    /* open tasks, JSON [{id, body, user?, due_ms?, …}]; NULL: unchanged */
     int64_t root;   /* lineage it belongs to; 0: unchanged */
     char *series;   /* counter this event raises besides the case number's own; NULL: none */
     int64_t serial; /* … to this; STORE_CONFLICT when another writer has been there */

@@ -109,7 +109,9 @@ ON CONFLICT (case_id) DO UPDATE SET root = excluded.root;
 DELETE FROM asked WHERE case_id = ?1;
 
 -- name: asked_put
-INSERT OR IGNORE INTO asked (body, case_id) VALUES (?1, ?2);
+INSERT INTO asked (case_id, id, body, user, due_ms, item)
+SELECT ?1, value ->> 'id', value ->> 'body', value ->> 'user',
+    coalesce(value ->> 'due_ms', 9223372036854775807), value FROM json_each(?2);
 
 -- name: counter_raise
 INSERT INTO counter (series, serial) VALUES (?1, ?2)
@@ -264,7 +266,8 @@ WHERE case_id = :case AND version > coalesce(:after, 0) ORDER BY version LIMIT :
 
 -- name: events
 SELECT e.seq, e.case_id AS "case", c.number, c.flow, e.version, e.at_ms, e.type, e.actor,
-    e.data AS "data{}", c.host, c.origin, c.supervisor, c.participants, c.place_path
+    e.data AS "data{}", c.host, c.origin, c.supervisor, c.participants, c.place_path,
+    (SELECT json_group_array(body) FROM asked a WHERE a.case_id = c.id) AS "asked{}"
 FROM event e JOIN casefile c ON c.id = e.case_id
 WHERE e.seq > :since ORDER BY e.seq LIMIT :limit;
 
@@ -401,26 +404,46 @@ SELECT count(*) AS total FROM casefile c WHERE {wanted};
 -- name: near_total
 SELECT count(*) AS total FROM {near} m CROSS JOIN casefile c ON c.id = m.id WHERE {wanted};
 
+-- part: mine
+body IN (SELECT value FROM json_each(:bodies_json)) AND (user IS NULL OR user = :user)
+
+-- part: not_sooner
+NOT EXISTS (SELECT 1 FROM asked a WHERE a.case_id = m.id AND a.due_ms < m.due_ms AND {mine})
+
 -- name: inbox
-SELECT {case_columns}, c.due_ms AS key_ FROM (
-    SELECT * FROM (SELECT m.id FROM json_each(:bodies_json) b CROSS JOIN casefile m
-            INDEXED BY case_open_host ON m.host = b.value
+SELECT {case_columns}, m.key AS key_, (SELECT item FROM asked a WHERE a.case_id = c.id AND {mine}
+        ORDER BY a.due_ms, a.id LIMIT 1) AS "task{}" FROM (
+    SELECT * FROM (SELECT m.id, m.due_ms AS key FROM json_each(:bodies_json) b
+            CROSS JOIN casefile m INDEXED BY case_open_host ON m.host = b.value
         WHERE m.closed_ms = 0 AND (m.assignee IS NULL OR m.assignee = :user)
-            AND (m.due_ms, m.id) > (:key, :id)
+            AND (m.due_ms, m.id) > (:key, :id) AND {not_sooner}
         ORDER BY m.due_ms, m.id LIMIT :limit)
     UNION
-    SELECT * FROM (SELECT m.id FROM json_each(:bodies_json) b CROSS JOIN casefile m
+    SELECT * FROM (SELECT m.id, m.due_ms FROM json_each(:bodies_json) b CROSS JOIN casefile m
             INDEXED BY case_open_supervisor ON m.supervisor = b.value
         WHERE m.closed_ms = 0 AND m.supervisor IS NOT NULL
             AND (m.assignee IS NULL OR m.assignee = :user)
-            AND (m.due_ms, m.id) > (:key, :id)
+            AND (m.due_ms, m.id) > (:key, :id) AND {not_sooner}
         ORDER BY m.due_ms, m.id LIMIT :limit)
     UNION
-    SELECT * FROM (SELECT m.id FROM casefile m INDEXED BY case_open_assignee
+    SELECT * FROM (SELECT m.id, m.due_ms FROM casefile m INDEXED BY case_open_assignee
         WHERE m.assignee = :user AND m.closed_ms = 0 AND (m.due_ms, m.id) > (:key, :id)
+            AND {not_sooner}
         ORDER BY m.due_ms, m.id LIMIT :limit)
+    UNION
+    SELECT * FROM (SELECT t.case_id, t.due_ms FROM json_each(:bodies_json) b
+            CROSS JOIN asked t INDEXED BY asked_body ON t.body = b.value
+            CROSS JOIN casefile m ON m.id = t.case_id
+        WHERE (t.due_ms, t.case_id) > (:key, :id) AND (t.user IS NULL OR t.user = :user)
+            AND m.closed_ms = 0
+            AND NOT EXISTS (SELECT 1 FROM asked a WHERE a.case_id = t.case_id
+                AND (a.due_ms, a.id) < (t.due_ms, t.id) AND {mine})
+            AND NOT (m.due_ms <= t.due_ms AND (m.assignee = :user OR (m.assignee IS NULL
+                AND (m.host IN (SELECT value FROM json_each(:bodies_json))
+                    OR m.supervisor IN (SELECT value FROM json_each(:bodies_json))))) IS TRUE)
+        ORDER BY t.due_ms, t.case_id LIMIT :limit)
 ) m CROSS JOIN casefile c ON c.id = m.id
-ORDER BY c.due_ms, c.id LIMIT :limit;
+ORDER BY m.key, c.id LIMIT :limit;
 
 -- name: search_hits
 SELECT {case_columns}, e.seq AS key_, json_object('seq', e.seq, 'version', e.version,

@@ -214,7 +214,13 @@ static bool put_asked(struct db *db, const struct store_case_unit *k, struct err
     }
     sqlite3_stmt *st = db_statement(db, SQL_ASKED_CLEAR);
     bind_number(st, 1, k->case_id);
-    return db_run(db, st, err) && put_names(db, SQL_ASKED_PUT, k->case_id, k->asked, err);
+    if (!db_run(db, st, err)) {
+        return false;
+    }
+    st = db_statement(db, SQL_ASKED_PUT);
+    bind_number(st, 1, k->case_id);
+    bind_text(st, 2, k->asked);
+    return db_run(db, st, err);
 }
 
 static bool put_event(struct db *db, int64_t seq, const struct store_case_unit *k, struct err *err)

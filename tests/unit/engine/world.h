@@ -55,27 +55,38 @@ static const char world_org[] =
     "\"place\":\"10\",\"review\":\"\",\"hosts\":\"demo\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"id\":\"district.xfj\",\"name\":\"区信访局\",\"sign\":\"区信\",\"kind\":\"xfj\",\"agency\":\"\",\"track\":\"\","
     "\"place\":\"101\",\"review\":\"city.xfj\",\"hosts\":\"demo\",\"from\":\"2000-01-01\",\"to\":\"\"},"
+    "{\"id\":\"district.rsj\",\"name\":\"区人社局\",\"sign\":\"区人\",\"kind\":\"rsj\",\"agency\":\"rsj\",\"track\":\"\","
+    "\"place\":\"101\",\"review\":\"\",\"hosts\":\"\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"id\":\"town.sfs\",\"name\":\"镇司法所\",\"sign\":\"镇司\",\"kind\":\"sfs\",\"agency\":\"\",\"track\":\"\","
     "\"place\":\"1011\",\"review\":\"district.xfj\",\"hosts\":\"demo\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"id\":\"village.tw\",\"name\":\"村调委会\",\"sign\":\"村调\",\"kind\":\"tw\",\"agency\":\"\",\"track\":\"\","
     "\"place\":\"10111\",\"review\":\"\",\"hosts\":\"demo\",\"from\":\"2000-01-01\",\"to\":\"\"}],"
     "\"persons\":[{\"id\":\"v1\",\"name\":\"演示调解员01\",\"demo\":\"1\"},"
     "{\"id\":\"v2\",\"name\":\"演示调解员02\",\"demo\":\"1\"},{\"id\":\"t1\",\"name\":\"演示承办人01\",\"demo\":\"1\"},"
-    "{\"id\":\"d1\",\"name\":\"演示督办员01\",\"demo\":\"1\"},{\"id\":\"x1\",\"name\":\"演示外人01\",\"demo\":\"1\"}],"
+    "{\"id\":\"d1\",\"name\":\"演示督办员01\",\"demo\":\"1\"},{\"id\":\"r1\",\"name\":\"演示承办人02\",\"demo\":\"1\"},"
+    "{\"id\":\"r2\",\"name\":\"演示承办人03\",\"demo\":\"1\"},{\"id\":\"t2\",\"name\":\"演示承办人04\",\"demo\":\"1\"},"
+    "{\"id\":\"x1\",\"name\":\"演示外人01\",\"demo\":\"1\"}],"
     "\"members\":["
     "{\"user\":\"v1\",\"body\":\"village.tw\",\"role\":\"mediator\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"user\":\"v2\",\"body\":\"village.tw\",\"role\":\"mediator\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"user\":\"t1\",\"body\":\"town.sfs\",\"role\":\"mediator\",\"from\":\"2000-01-01\",\"to\":\"\"},"
+    "{\"user\":\"t2\",\"body\":\"town.sfs\",\"role\":\"mediator\",\"from\":\"2000-01-01\",\"to\":\"\"},"
+    "{\"user\":\"r1\",\"body\":\"district.rsj\",\"role\":\"handler\",\"from\":\"2000-01-01\",\"to\":\"\"},"
+    "{\"user\":\"r2\",\"body\":\"district.rsj\",\"role\":\"handler\",\"from\":\"2000-01-01\",\"to\":\"\"},"
     "{\"user\":\"d1\",\"body\":\"district.xfj\",\"role\":\"overseer\",\"from\":\"2000-01-01\",\"to\":\"\"}]}";
 
 static const char world_rights[] =
     "[{\"role\":\"mediator\",\"title\":\"调解员\",\"rights\":{\"case.open\":\"subtree\",\"case.read\":\"body\","
     "\"case.note\":\"body\",\"case.assign\":\"body\",\"case.claim\":\"body\",\"case.pause\":\"body\","
-    "\"case.classify\":\"body\",\"case.document\":\"body\"}},"
-    "{\"role\":\"overseer\",\"title\":\"督办员\",\"rights\":{\"case.read\":\"subtree\",\"case.note\":\"subtree\"}}]";
+    "\"case.classify\":\"body\",\"case.document\":\"body\",\"case.task\":\"body\"}},"
+    "{\"role\":\"handler\",\"title\":\"承办人\",\"rights\":{\"case.read\":\"body\",\"case.task\":\"body\"}},"
+    "{\"role\":\"overseer\",\"title\":\"督办员\",\"rights\":{\"case.read\":\"subtree\",\"case.note\":\"subtree\",\"case.urge\":\"subtree\","
+    "\"case.listed\":\"subtree\"}}]";
 
 static const char world_terms[] =
-    "[{\"id\":\"T.DO\",\"title\":\"办结\",\"span\":\"15 d\",\"kind\":\"max\",\"roll\":\"next\",\"start\":\"受理\","
+    "[{\"id\":\"DB.REPLY\",\"title\":\"督办答复\",\"span\":\"10 wd\",\"kind\":\"target\",\"roll\":\"next\",\"start\":\"督办\","
+    "\"law\":\"本地默认\",\"mark\":\"D\",\"version\":1},"
+    "{\"id\":\"T.DO\",\"title\":\"办结\",\"span\":\"15 d\",\"kind\":\"max\",\"roll\":\"next\",\"start\":\"受理\","
     "\"extension\":\"10 d\",\"extension_times\":1,\"law\":\"某法第一条\",\"mark\":\"A\",\"version\":1,"
     "\"excludable\":[\"鉴定\"]}]";
 

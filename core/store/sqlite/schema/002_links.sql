@@ -7,13 +7,18 @@ CREATE TABLE lineage (
 ) STRICT;
 CREATE INDEX lineage_root ON lineage (root, case_id);
 
--- Bodies with an open task in a case: it stands on their desks too.
+-- What a body, or one person of it, was asked in a case and has not answered: the case stands on
+-- their desk too, by the date of the task.
 CREATE TABLE asked (
-    body TEXT NOT NULL,
     case_id INTEGER NOT NULL,
-    PRIMARY KEY (body, case_id)
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    user TEXT,
+    due_ms INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (case_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX asked_case ON asked (case_id);
+CREATE INDEX asked_body ON asked (body, due_ms, case_id);
 
 -- Letters between cases are read after every commit that writes one.
 CREATE INDEX effect_letter ON effect (id) WHERE status = 'pending' AND kind = 'letter';
