@@ -5,6 +5,8 @@
 -- 变更类权限（指派、认领、分类、中止）只在案件所在单位有效。
 -- 查看隐去的内容（case.reveal：电话、证件号码）只限案件所在单位，每次写明理由并记入办理记录；
 -- 决定回避（case.recuse）由案件所在单位的负责人；本人可自行回避，但不能自行恢复。
+-- case.task：在本单位的案件里交办任务，并答复交给本单位的任务。case.urge 催办、督办，case.listed 挂牌督办：
+-- "subtree" 对本区划内的承办单位（不含本单位），"body" 只对本单位督办的案件；承办单位不变。
 -- 登记（case.open）对本辖区各单位有效：谁先接到谁登记，登记到哪个单位由流程定，登记的单位随后可看该案；
 -- 哪类单位的人可以登记某类案件，由流程的 registers 规定。完整的对照见 matrix.csv，由测试逐格核对。
 return {
@@ -23,6 +25,7 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
     ["case.document"] = "body", ["case.reveal"] = "body",
+    ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "chief", title = "主任（首席调解员）", rights = {
@@ -30,12 +33,14 @@ return {
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "body",
     ["case.pause"] = "body", ["report.read"] = "subtree",
     ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "handler", title = "承办人", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
     ["case.document"] = "body", ["case.reveal"] = "body",
+    ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 职能局的负责人只看本单位的案件；镇、街道的负责人由 leader（领导）看全镇。
@@ -44,6 +49,7 @@ return {
     ["case.assign"] = "body", ["case.classify"] = "body", ["case.pause"] = "body",
     ["report.read"] = "body",
     ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.task"] = "body", ["case.urge"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 信访部门登记、转送、交办、督办，不代替有权处理机关作实体处理。
@@ -52,21 +58,25 @@ return {
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "subtree",
     ["case.pause"] = "body", ["report.read"] = "subtree", ["events.read"] = "subtree",
     ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.task"] = "body", ["case.urge"] = "subtree",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 联席会议：指定受理、督办、挂牌，不登记也不办理。
   { role = "conference", title = "联席会议工作人员", rights = {
     ["case.read"] = "subtree", ["case.note"] = "subtree", ["report.read"] = "subtree",
     ["events.read"] = "subtree",
+    ["case.urge"] = "subtree", ["case.listed"] = "subtree",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "overseer", title = "督办员", rights = {
     ["case.read"] = "subtree", ["case.note"] = "subtree", ["report.read"] = "subtree",
     ["events.read"] = "subtree",
+    ["case.urge"] = "subtree",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "leader", title = "领导", rights = {
     ["case.read"] = "subtree", ["case.note"] = "subtree", ["report.read"] = "subtree",
+    ["case.urge"] = "subtree",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 系统、安全、审计三员分立：管理员管系统不看案件，安全员管账号，审计员只看不改。

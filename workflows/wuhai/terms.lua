@@ -366,6 +366,12 @@ return {
   { id = "FY2.ASSIGN", title = "法律援助：指派", span = "3 d", kind = "max",
     start = "作出决定", law = "法律援助法 第四十三条", mark = "A", from = "2022-01-01" },
 
+  -- 督办：2022-04-30以前按《信访条例》（2005）反馈；此后法律未定期限，为本地默认（D），可改
+  { id = "DB.REPLY", title = "督办答复", span = "30 d", kind = "max",
+    start = "督办", law = "信访条例 第三十六条", mark = "A", from = "2005-05-01",
+    to = "2022-04-30" },
+  { id = "DB.REPLY", title = "督办答复", span = "10 wd", kind = "target",
+    start = "督办", law = "本地默认（督办答复）", mark = "D", from = "2022-05-01" },
   -- 四级分级化解：本地默认（D），不是法律，均可改
   { id = "L0.URGENT", title = "网格先期处置：可能激化的开始", span = "2 h", kind = "target",
     start = "发现", law = "本地默认（分级化解）", mark = "D" },
