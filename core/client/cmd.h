@@ -71,6 +71,7 @@
     X(outbox_export)                                                                               \
     X(outbox_import)                                                                               \
     X(desk)                                                                                        \
+    X(print)                                                                                       \
     X(shell)                                                                                       \
     X(complete)                                                                                    \
     X(completion)

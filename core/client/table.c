@@ -222,6 +222,16 @@ const struct command command_table[] = {
             {"first", N_("N"), N_("only the first N rows"), VALUE_TEXT}),
         "", NEEDS_LOGIN, false, false, cmd_case_import},
 
+    {"print", "打印", N_("the official papers of a case: list them, or print one"),
+        {CASE_ARG, {N_("DOCUMENT"), VALUE_TEXT, true, false}},
+        OPTIONS({"pdf", N_("FILE"), N_("write a PDF there; - is standard output"), VALUE_FILE},
+            {"html", N_("FILE"), N_("write a page for the browser there"), VALUE_FILE},
+            {"printer", N_("PRINTER"), N_("send it to this printer; - is the default one"),
+                VALUE_TEXT},
+            {"draft", NULL, N_("without a number; what is missing is filled in by hand"),
+                VALUE_TEXT}),
+        "", NEEDS_LOGIN, false, false, cmd_print},
+
     {"calendar due", "日历 期限", N_("when a period ends, and why"),
         {{N_("START"), VALUE_TEXT, false, false}, {N_("TERM or LENGTH"), VALUE_TEXT, false, false}},
         OPTIONS({"kind", N_("KIND"), N_("max, min, back or target"), VALUE_TEXT},
