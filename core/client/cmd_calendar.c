@@ -117,6 +117,18 @@ bool cmd_calendar_due(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* Calendars that a second administrator must confirm. */
+static void say_waiting(struct client *c, const json_t *waiting)
+{
+    for (size_t i = 0; c->output == OUTPUT_TABLE && i < json_array_size(waiting); i++) {
+        const json_t *row = json_array_get(waiting, i), *doc = json_member(row, "doc");
+        fprintf(c->out, _("Waits for a second administrator: %lld version %lld, by %s\n"),
+            (long long)json_number(doc, "year", 0), (long long)json_number(doc, "version", 0),
+            json_text(row, "by"));
+        view_next(c, _("Then"), "calendar load %s", json_text(row, "confirm"));
+    }
+}
+
 bool cmd_calendar_list(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
@@ -131,6 +143,7 @@ bool cmd_calendar_list(struct client *c, const struct args *a, struct err *err)
         {0},
     };
     view_list(c, years, columns);
+    say_waiting(c, json_member(years, "waiting"));
     json_decref(years);
     return true;
 }
@@ -173,9 +186,36 @@ bool cmd_calendar_show(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* Twelve hex digits name what waits; anything else is a file. */
+static bool names_waiting(const char *word)
+{
+    return strlen(word) == 12 && strspn(word, "0123456789abcdef") == 12;
+}
+
+static void say_loaded(struct client *c, const json_t *result)
+{
+    const json_t *changed = json_member(result, "changed");
+    if (json_flag(result, "waiting")) {
+        fprintf(c->out, "%s\n",
+            _("✓ Asked for. It comes into force when a second administrator confirms."));
+        view_next(c, _("Then"), "calendar load %s", json_text(result, "confirm"));
+        return;
+    }
+    fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
+    static const struct view_column columns[] = {
+        {N_("number"), "case", NULL, false},
+        {N_("clock"), "title", "clock", false},
+        {N_("before"), "from", NULL, false},
+        {N_("now"), "to", NULL, false},
+        {0},
+    };
+    view_list(c, changed, columns);
+}
+
 bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *doc = datafile_read(args_word(a, 0), err);
+    const char *word = args_word(a, 0);
+    json_t *doc = names_waiting(word) ? json_string(word) : datafile_read(word, err);
     if (doc == NULL) {
         return false;
     }
@@ -184,7 +224,8 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
         json_decref(doc);
         return true;
     }
-    json_t *result = remote_change(c, "calendar.load", json_pack("{s:o}", "doc", doc), err);
+    json_t *result = remote_change(
+        c, "calendar.load", json_pack("{s:o}", json_is_string(doc) ? "confirm" : "doc", doc), err);
     if (result == NULL) {
         if (err->code == ERR_STATE && err->hint[0] == '\0') {
             err_hint(err, "%s",
@@ -193,16 +234,7 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
         return false;
     }
     if (!view_raw(c, result)) {
-        const json_t *changed = json_member(result, "changed");
-        fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
-        static const struct view_column columns[] = {
-            {N_("number"), "case", NULL, false},
-            {N_("clock"), "title", "clock", false},
-            {N_("before"), "from", NULL, false},
-            {N_("now"), "to", NULL, false},
-            {0},
-        };
-        view_list(c, changed, columns);
+        say_loaded(c, result);
     }
     json_decref(result);
     return true;

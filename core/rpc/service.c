@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "rpc/auth.h"
 #include "rpc/clock_move.h"
+#include "rpc/proposals.h"
 #include "rpc/session.h"
 #include "rpc/subscriptions.h"
 
@@ -24,6 +25,7 @@ struct service *service_open(const struct service_options *options, struct err *
         .life_ms = options->token_life_ms,
         .checks_max = options->password_checks,
     });
+    s->proposals = proposals_open();
     s->subscriptions = subscriptions_open(s, err);
     bool ok = s->subscriptions != NULL;
     for (size_t i = 0; ok && i < METHOD_TABLES; i++) {
@@ -64,6 +66,7 @@ void service_free(struct service *s)
     }
     clock_move_free(s->clock_move);
     subscriptions_free(s->subscriptions);
+    proposals_free(s->proposals);
     auth_free(s->auth);
     mem_free(s->discovery[0].text);
     mem_free(s->discovery[1].text);

@@ -15,6 +15,7 @@ struct sessions;
 struct auth;
 struct subscriptions;
 struct clock_move;
+struct proposals;
 
 struct service_options {
     struct loop *loop; /* borrowed, as all of these */
@@ -44,6 +45,7 @@ struct service {
     struct auth *auth;                   /* owned */
     struct subscriptions *subscriptions; /* owned */
     struct clock_move *clock_move;       /* owned; NULL unless server.clock is moving */
+    struct proposals *proposals;         /* owned: what a second administrator must confirm */
     struct dispatch *dispatch;           /* borrowed; set by service_attach() */
     struct sessions *sessions;           /* borrowed; may be NULL */
     struct discovery discovery[2];       /* the answer to rpc.discover, by language */

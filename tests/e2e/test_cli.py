@@ -230,7 +230,13 @@ def an_administrator_puts_a_flow_and_a_calendar_into_force():
         with open(calendar, "w", encoding="utf-8") as f:
             f.write('return { year = 2027, version = 1, paper = "试验", work = { "2027-01-09" },\n'
                     '  rest = { { from = "2027-01-01", to = "2027-01-05", name = "元旦" } } }\n')
-        loaded = admin("calendar", "load", calendar, code=0).stdout
+        asked = admin("calendar", "load", calendar, code=0).stdout
+        assert "须由另一位系统管理员确认" in asked and number not in asked, asked
+        name = re.search(r"calendar load ([0-9a-f]{12})", asked).group(1)
+        daemon.people("wuhai.admin02")
+        second = Cli(daemon, "wuhai.admin02")
+        assert "待第二位管理员确认" in second("calendar", "list", code=0).stdout
+        loaded = second("calendar", "load", name, code=0).stdout
         assert number in loaded and "2027-01-06" in loaded, loaded
         again = admin("calendar", "load", calendar, code=75).stderr
         assert "version 加 1" in again and "case show" not in again, again

@@ -250,18 +250,27 @@ def a_full_disk_makes_it_read_only_until_there_is_room():
 
 def a_calendar_that_arrives_recomputes_what_it_touches():
     with Daemon(start="2026-12-20T09:00:00") as daemon:
-        (mediator,) = daemon.people(MEDIATOR)
+        mediator, second = daemon.people(MEDIATOR, "wuhai.admin02")
         opened(mediator)
         due = mediator.change("case.act", case="1", action="受理")["due"]
         assert due["legal"] == "2027-01-04" and due["provisional"], due
         admin = daemon.admin()
         doc = {"year": 2027, "version": 1, "paper": "测试用安排",
                "rest": [{"from": "2027-01-01", "to": "2027-01-05", "name": "元旦"}], "work": []}
+        asked = admin.change("calendar.load", doc=doc)
+        assert asked["waiting"] and "changed" not in asked, asked
+        assert admin.change("calendar.load", doc=doc)["waiting"]  # nobody is two
+        assert "2027-01-04" in str(mediator.call("case.get", case="1")["clocks"])
+        (waiting,) = second.call("calendar.list")["waiting"]
+        assert waiting["by"] == "local" and waiting["doc"] == doc and waiting["confirm"] == asked["confirm"], waiting
+        second.refused("not_found", "calendar.load", confirm="0" * 12, _meta={"key": key()})
+        mediator.refused("forbidden", "calendar.load", confirm=asked["confirm"], _meta={"key": key()})
         again = key()
-        answer = admin.call("calendar.load", doc=doc, _meta={"key": again})
+        answer = second.call("calendar.load", confirm=asked["confirm"], _meta={"key": again})
+        assert second.call("calendar.list")["waiting"] == []
         assert len(answer["changed"]) == 1, answer
         assert answer["changed"][0]["to"].startswith("2027-01-06"), answer
-        assert admin.call("calendar.load", doc=doc, _meta={"key": again})["_meta"]["replayed"]
+        assert second.call("calendar.load", confirm=asked["confirm"], _meta={"key": again})["_meta"]["replayed"]
         admin.refused("state_conflict", "calendar.load", doc=doc, _meta={"key": key()})
         page = mediator.call("case.get", case="1")
         assert "2027-01-06" in str(page["clocks"]), page["clocks"]
