@@ -118,6 +118,7 @@ static bool apply_options(struct client *c, const struct args *a, struct err *er
                 : args_flag(a, "plain") ? OUTPUT_PLAIN
                                         : OUTPUT_TABLE;
     c->json_fields = args_option(a, "json");
+    c->json_refused = false;
     c->color =
         !args_flag(a, "no-color") && c->output == OUTPUT_TABLE && paint_wanted(fileno(c->out));
     c->no_input = args_flag(a, "no-input");
@@ -332,6 +333,9 @@ int client_run(struct client *c, const char *const words[], size_t count)
         fflush(c->out);
         client_complain(c, &err);
         code = link_interrupted() ? 130 : err_info(err.code)->exit_code;
+    }
+    if (ok && c->json_refused) {
+        code = err_info(ERR_PARAMS)->exit_code;
     }
     err_clear(&err);
     fflush(c->out);

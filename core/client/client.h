@@ -16,6 +16,7 @@ struct client {
     /* Options of the command at hand; the shell sets them anew for each line. */
     enum { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_PLAIN, OUTPUT_CSV } output;
     const char *json_fields; /* of --json=FIELDS; NULL: everything */
+    bool json_refused;       /* one of them is no member of the result; said already */
     bool color;              /* on out */
     int width;               /* of the terminal; 0: no limit */
     bool no_input, dry_run;

@@ -45,6 +45,7 @@
     X(case_reveal)                                                                                 \
     X(case_recuse)                                                                                 \
     X(case_import)                                                                                 \
+    X(explain)                                                                                     \
     X(calendar_due)                                                                                \
     X(calendar_list)                                                                               \
     X(calendar_show)                                                                               \

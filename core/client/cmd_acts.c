@@ -69,6 +69,9 @@ bool cmd_case_reveal(struct client *c, const struct args *a, struct err *err)
         for (size_t i = 0; shown == NULL && i < sizeof members / sizeof members[0]; i++) {
             shown = json_member(result, members[i]);
         }
+        if (json_is_array(shown) && json_array_size(shown) == 0) {
+            fprintf(c->out, "%s", _("Nothing there is masked.\n"));
+        }
         print_revealed(c, args_word(a, 1), shown != NULL ? shown : result);
         fprintf(c->talk, "%s", _("That you looked, and why, stands in the history.\n"));
     }

@@ -253,6 +253,13 @@ bool cmd_case_can(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+static json_t *history_params(struct client *c, const struct args *a)
+{
+    json_t *params = page_case_params(c, a);
+    json_put_number(params, "limit", LIMIT_MAX);
+    return params;
+}
+
 bool cmd_case_why(struct client *c, const struct args *a, struct err *err)
 {
     json_t *why = remote_read(c, "case.why", page_case_params(c, a), err);
@@ -260,7 +267,11 @@ bool cmd_case_why(struct client *c, const struct args *a, struct err *err)
         return false;
     }
     if (!view_raw(c, why)) {
-        page_print_why(c, why);
+        json_t *history = remote_read(c, "case.timeline", history_params(c, a), NULL);
+        json_t *page = remote_read(c, "case.get", page_case_params(c, a), NULL);
+        page_print_why(c, why, page, json_member(history, "items"));
+        json_decref(page);
+        json_decref(history);
     }
     json_decref(why);
     return true;

@@ -8,7 +8,9 @@
 json_t *page_case_params(struct client *c, const struct args *a);
 void page_print(struct client *c, const json_t *page); /* result of case.get */
 void page_print_can(struct client *c, const char *number, const char *action, const json_t *answer);
-void page_print_why(struct client *c, const json_t *why);
+/* Dates, urgency, and how the case came to where it is: page is the case's, history its events;
+ * both may be NULL. */
+void page_print_why(struct client *c, const json_t *why, const json_t *page, const json_t *history);
 /* The history, newest last: each entry with who did what, what was filled in, and what followed.
  * case_params name the case, whose field titles are asked for; taken. */
 void page_print_timeline(struct client *c, const json_t *rows, json_t *case_params);

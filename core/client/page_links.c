@@ -234,7 +234,11 @@ static void print_recused(struct client *c, const json_t *recused)
     struct buf line = {0};
     for (size_t i = 0; i < json_array_size(recused); i++) {
         const json_t *r = json_array_get(recused, i);
-        const char *name = json_text(r, "name") != NULL ? json_text(r, "name") : json_text(r, "id");
+        static const char *const names[] = {"user_name", "name", "user", "id"};
+        const char *name = NULL;
+        for (size_t k = 0; name == NULL && k < sizeof names / sizeof names[0]; k++) {
+            name = json_text(r, names[k]);
+        }
         const char *reason = json_text(r, "reason");
         buf_addf(&line, "%s%s", i > 0 ? view_comma() : "", name != NULL ? name : "");
         if (reason != NULL) {

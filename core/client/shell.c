@@ -24,6 +24,9 @@ enum { HISTORY_MAX = 1000 };
 
 static struct client *completing; /* readline's callbacks have no context of their own */
 static json_t *candidates;
+static char *before_word; /* what readline takes for a part of the word and we do not; owned */
+
+#define FULL_WIDTH_SPACE "\xE3\x80\x80"
 
 static char *next_candidate(const char *text, int state)
 {
@@ -33,13 +36,31 @@ static char *next_candidate(const char *text, int state)
         at = 0;
     }
     const char *word = json_text(json_array_get(candidates, at++), "word");
-    return word != NULL ? strdup(word) : NULL; /* readline frees it */
+    if (word == NULL) {
+        return NULL;
+    }
+    char *whole = NULL; /* readline frees it */
+    return asprintf(&whole, "%s%s", before_word != NULL ? before_word : "", word) >= 0 ? whole
+                                                                                       : NULL;
+}
+
+/* Readline breaks words at bytes, so it does not know the full-width space of an input method: the
+ * word begins behind the last one. */
+static const char *word_begin(const char *text)
+{
+    for (const char *at; (at = strstr(text, FULL_WIDTH_SPACE)) != NULL;) {
+        text = at + strlen(FULL_WIDTH_SPACE);
+    }
+    return text;
 }
 
 static char **complete_at(const char *text, int start, int end)
 {
     (void)end;
-    char *line = mem_strndup(rl_line_buffer, (size_t)start);
+    const char *word = word_begin(text);
+    mem_free(before_word);
+    before_word = mem_strndup(text, (size_t)(word - text));
+    char *line = mem_printf("%.*s%s", start, rl_line_buffer, before_word);
     const char *words[ARGS_MAX];
     int n = args_split(line, words, ARGS_MAX - 1);
     rl_attempted_completion_over = 1;
@@ -47,7 +68,7 @@ static char **complete_at(const char *text, int start, int end)
         mem_free(line);
         return NULL;
     }
-    words[n] = text;
+    words[n] = word;
     json_decref(candidates);
     candidates = complete_words(completing, words, (size_t)n + 1);
     mem_free(line);
@@ -103,6 +124,8 @@ static void editor_close(void)
     mem_free(path);
     json_decref(candidates);
     candidates = NULL;
+    mem_free(before_word);
+    before_word = NULL;
     clear_history();
     rl_clear_history();
 }

@@ -231,6 +231,10 @@ const struct command command_table[] = {
             {"draft", NULL, N_("without a number; what is missing is filled in by hand"),
                 VALUE_TEXT}),
         "", NEEDS_LOGIN, false, false, cmd_print},
+    {"explain", "说明", N_("what a field means, how it is written and who asks for it"),
+        {{N_("FIELD"), VALUE_TEXT, false, false}},
+        OPTIONS({"flow", N_("FLOW"), N_("only of this workflow"), VALUE_FLOW}),
+        "fengqiao explain 诉求内容 --flow petition", NEEDS_LOGIN, false, false, cmd_explain},
 
     {"calendar due", "日历 期限", N_("when a period ends, and why"),
         {{N_("START"), VALUE_TEXT, false, false}, {N_("TERM or LENGTH"), VALUE_TEXT, false, false}},

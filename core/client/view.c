@@ -195,8 +195,77 @@ static json_t *picked(const json_t *value, const char *fields)
     return out;
 }
 
+/* A name no row has, though there are rows; the first one, or NULL. Members that only some rows
+ * have are known by the names below. */
+static char *unknown_field(const json_t *value, const char *fields)
+{
+    static const char *const sometimes[] = {"due", "due_at", "closed_at", "assignee",
+        "assignee_name", "task", "parties", "outcome", "mark", "category", "next", "_meta"};
+    const json_t *items = items_of(value);
+    size_t count = json_array_size(items);
+    if (json_is_array(items) && count == 0) {
+        return NULL;
+    }
+    char *copy = mem_strdup(fields);
+    char *rest = copy;
+    char *unknown = NULL;
+    for (char *name; unknown == NULL && (name = strsep(&rest, ",")) != NULL;) {
+        char *bare = mem_strndup(name, strcspn(name, "."));
+        bool known = count == 0 && json_object_get(value, bare) != NULL;
+        for (size_t i = 0; !known && i < count; i++) {
+            known = json_object_get(json_array_get(items, i), bare) != NULL;
+        }
+        for (size_t i = 0; !known && i < sizeof sometimes / sizeof sometimes[0]; i++) {
+            known = strcmp(bare, sometimes[i]) == 0;
+        }
+        unknown = known ? NULL : mem_strdup(bare);
+        mem_free(bare);
+    }
+    mem_free(copy);
+    return unknown;
+}
+
+/* Says which name was probably meant. The result is not printed: a program that reads a member that
+ * never comes would work on nothing. */
+static void refuse_field(struct client *c, const json_t *value, const char *name)
+{
+    enum { NAMES_MAX = 64 };
+    const json_t *items = items_of(value);
+    const json_t *first = json_array_size(items) > 0 ? json_array_get(items, 0) : value;
+    const char *names[NAMES_MAX];
+    size_t n = 0;
+    struct buf all = {0};
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)first, key, member)
+    {
+        if (n < NAMES_MAX) {
+            names[n++] = key;
+            buf_addf(&all, "%s%s", all.len > 0 ? "," : "", key);
+        }
+    }
+    struct err err = {0};
+    err_set(&err, ERR_PARAMS, _("There is no member “%s” for --json."), name);
+    const char *nearest = text_nearest(name, names, n);
+    if (nearest != NULL) {
+        err_hint(&err, _("Did you mean: %s"), nearest);
+    } else {
+        err_hint(&err, _("There are: %s"), buf_text(&all));
+    }
+    client_complain(c, &err);
+    c->json_refused = true;
+    err_clear(&err);
+    buf_close(&all);
+}
+
 void view_json(struct client *c, const json_t *value)
 {
+    char *unknown = c->json_fields != NULL ? unknown_field(value, c->json_fields) : NULL;
+    if (unknown != NULL) {
+        refuse_field(c, value, unknown);
+        mem_free(unknown);
+        return;
+    }
     json_t *part =
         c->json_fields != NULL ? picked(value, c->json_fields) : json_incref((json_t *)value);
     char *text = json_dumps(part, JSON_INDENT(2) | JSON_ENCODE_ANY);

@@ -279,6 +279,22 @@ const char *event_type_words(const char *type)
     return type;
 }
 
+/* How the case came to its body and its person in this event: what case.why is asked for. */
+static json_t *way_words(const struct engine *e, const struct flow *flow, const json_t *changes)
+{
+    static const char *const ops[] = {"host", "supervisor", "assignee"};
+    json_t *lines = json_array();
+    for (size_t i = 0; i < json_array_size(changes); i++) {
+        const json_t *change = json_array_get(changes, i);
+        for (size_t k = 0; k < sizeof ops / sizeof ops[0]; k++) {
+            if (text_equal(ops[k], json_text(change, "op"))) {
+                add_words(e, flow, change, lines);
+            }
+        }
+    }
+    return lines;
+}
+
 json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
 {
     const json_t *kept = json_object_get(row, "data");
@@ -307,6 +323,11 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
         action == NULL ? event_type_words(type) : action->title, "actor", actor, "actor_name",
         text_equal(actor, "system") ? _("the clock") : person_name(e, actor), "words", lines,
         "data", data);
+    json_t *way = way_words(e, flow, changes);
+    if (json_array_size(way) > 0) {
+        json_object_set(o, "way", way);
+    }
+    json_decref(way);
     json_put_text(o, "note", json_text(data, "note"));
     json_put_text(o, "reason", json_text(data, "reason"));
     json_decref(data);
