@@ -76,18 +76,21 @@ static void draw_head(struct casepage *s, struct desk *d, struct board *b, const
     const char *host = page_named(page, "host");
     const char *person = page_named(page, "assignee");
     const char *place = page_named(page, "place");
-    board_putf(b, 2, 2, room, LOOK_PLAIN, "%s%s%s%s%s   %s%s%s", _("With"), view_colon(),
-        host != NULL ? host : "", person != NULL ? " " : "", person != NULL ? person : "",
-        place != NULL ? _("Place") : "", place != NULL ? view_colon() : "",
-        place != NULL ? place : "");
-    char *until = page_due_line(due);
     const char *state = json_text(page, "state_title");
-    const char *clock = json_text(due, "title");
     int col = board_putf(
-        b, 3, 2, room, LOOK_BOLD, "%s%s%s", _("Now"), view_colon(), state != NULL ? state : "");
+        b, 2, 2, room, LOOK_BOLD, "%s%s%s", _("Now"), view_colon(), state != NULL ? state : "");
+    board_putf(b, 2, col + 3, b->cols - 5 - col, LOOK_PLAIN, "%s%s%s%s%s", _("With"), view_colon(),
+        host != NULL ? host : "", person != NULL ? " " : "", person != NULL ? person : "");
+    char *until = page_due_line(due);
+    const char *clock = json_text(due, "title");
+    col = 2;
     if (*until != '\0') {
-        board_putf(b, 3, col + 3, b->cols - 4 - col, summary_due_look(due), "%s%s%s",
-            clock != NULL ? clock : "", clock != NULL ? " " : "", until);
+        col = 3 + board_putf(b, 3, 2, room, summary_due_look(due), "%s%s%s%s%s", _("Due"),
+                      view_colon(), clock != NULL ? clock : "", clock != NULL ? " " : "", until);
+    }
+    if (place != NULL) {
+        board_putf(
+            b, 3, col, b->cols - 2 - col, LOOK_PLAIN, "%s%s%s", _("Place"), view_colon(), place);
     }
     mem_free(until);
 }
@@ -125,7 +128,7 @@ static void draw_act(struct board *b, int row, const json_t *act, bool chosen)
 {
     bool allowed = json_flag(act, "allowed");
     enum look look = chosen ? LOOK_CHOSEN : allowed ? LOOK_PLAIN : LOOK_DIM;
-    int title_cells = b->cols >= 100 ? 28 : 18;
+    int title_cells = b->cols >= 100 ? 32 : 22;
     if (chosen) {
         board_paint(b, row, 1, b->cols - 2, LOOK_CHOSEN);
     }

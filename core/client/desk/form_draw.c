@@ -84,8 +84,8 @@ static int draw_field(struct form *s, int i, struct desk *d, struct board *b, in
     int width = b->cols - 3 - col;
     int rows = value_rows(s, i, width);
     char *problem = field_problem(f, form_today(d));
-    bool tell = problem != NULL &&
-                (s->tried || f->refused != NULL || (f->seen && (i != s->at || !field_is_empty(f))));
+    bool ripe = i == s->at ? !field_is_empty(f) : f->seen; /* not before one could fill it in */
+    bool tell = problem != NULL && (s->tried || f->refused != NULL || ripe);
     char *note = problem == NULL ? field_note(f, d, form_today(d)) : NULL;
     board_put(b, row, 2, titles, field_title(f), i == s->at ? LOOK_BOLD : LOOK_PLAIN);
     if (field_required(f)) {

@@ -333,6 +333,9 @@ static void list_tick(struct screen *s, struct desk *d)
         const char *number = json_text(json_array_get(rows, i), "number");
         waits = number != NULL && reads_case(d->reads, "case.get", number).waiting;
     }
+    if (!waits && desk_online(d) && reading.result != NULL) {
+        spec_prepare(d);
+    }
 }
 
 static void list_close(struct screen *s)

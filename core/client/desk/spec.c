@@ -135,20 +135,27 @@ static void flow_chosen(struct desk *d, void *ctx, const json_t *item)
     }
 }
 
+void spec_prepare(struct desk *d)
+{
+    const json_t *flows = json_member(reads_get(d->reads, "flow.list", NULL).result, "items");
+    for (size_t i = 0; i < json_array_size(flows); i++) {
+        json_t *params = json_pack("{s:s}", "flow", json_text(json_array_get(flows, i), "id"));
+        reads_get(d->reads, "flow.get", params);
+        json_decref(params);
+    }
+    reads_get(d->reads, "org.places", NULL);
+    reads_get(d->reads, "server.clock", NULL);
+}
+
 void screen_new_case(struct desk *d)
 {
-    struct reading flows = reads_get(d->reads, "flow.list", NULL);
-    const json_t *items = json_member(flows.result, "items");
+    spec_prepare(d);
+    const json_t *items = json_member(reads_get(d->reads, "flow.list", NULL).result, "items");
     if (json_array_size(items) == 0) {
         desk_say(d, LOOK_SOON, "%s",
             desk_online(d) ? _("The workflows are being read; try again in a moment.")
                            : _("The form of a new case can only be read with a line."));
         return;
-    }
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        json_t *params = json_pack("{s:s}", "flow", json_text(json_array_get(items, i), "id"));
-        reads_get(d->reads, "flow.get", params); /* there before it is chosen */
-        json_decref(params);
     }
     desk_show(d, screen_pick(d, _("What kind of case?"), json_deep_copy(items), flow_chosen, NULL));
 }

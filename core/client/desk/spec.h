@@ -21,6 +21,8 @@ json_t *spec_field(json_t *spec, const char *name, const char *title, const char
     bool required, json_t *choices);
 /* A new case of a flow (result of flow.get). */
 json_t *spec_open(const json_t *flow);
+/* Reads what the form of a new case needs, before it is asked for. */
+void spec_prepare(struct desk *d);
 /* Asks which flow, then opens the form of a new case. */
 void screen_new_case(struct desk *d);
 
