@@ -3,12 +3,18 @@
 Nothing is waited for by sleeping: a screen is read until it shows what is expected, up to a limit.
 """
 import json
+import codecs
+import fcntl
 import os
+import pty
 import re
+import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unicodedata
 
@@ -70,6 +76,32 @@ class Desk:
     def type(self, text):
         self.tmux("send-keys", "-l", text)
 
+    def choose(self, title):
+        """Goes down to the line of the list that begins with the title, and presses Enter."""
+        self.see("▸")
+        for _ in range(40):
+            line = next(line for line in self.screen().split("\n") if "▸" in line)
+            if re.search(r"▸ *[0-9-]+ +" + re.escape(title), line):
+                break
+            self.keys("Down")
+            end = time.monotonic() + 2  # the last line stays where it is
+            while line in self.screen() and time.monotonic() < end:
+                time.sleep(0.02)
+        else:
+            raise AssertionError("no line %s\n%s" % (title, self.screen()))
+        self.keys("Enter")
+
+    def press_number(self, title):
+        """Types the number in front of the title; Enter too, where a longer number might be meant."""
+        screen = self.see(title)
+        number = re.search(r"(\d+) +" + re.escape(title), screen).group(1)
+        self.type(number)
+        end = time.monotonic() + PATIENCE
+        while self.screen() == screen and time.monotonic() < end:
+            time.sleep(0.02)
+        if "再按一位数字" in self.screen():
+            self.keys("Enter")
+
     def gone(self):
         """The program has ended (its tmux ends with it)."""
         end = time.monotonic() + PATIENCE
@@ -104,10 +136,10 @@ def what_is_late_is_found_opened_and_done_by_keys_alone():
             assert screen.index("院墙滴水") < screen.index("树枝过界"), "the late one stands first"
             framed(screen, 80)
             desk.type("1")
-            screen = desk.see(late, "申请人 演示村民01", "当前环节：已登记（征求意愿）", "2026-07-08 00:00  ", "1  受理")
-            assert " -  延长联调期限" in screen and "需填：申请方同意调解、对方同意调解" in screen, screen
+            screen = desk.see(late, "申请人 演示村民01", "当前环节：已登记（征求意愿）", "2026-07-08 00:00  ", "  受理  ")
+            assert "需填：申请方同意调解、对方同意调解" in screen, screen
             framed(screen, 80)
-            desk.type("1")
+            desk.press_number("受理  ")
             desk.see("受理 → 已受理", "申请方同意调解 *")
             desk.keys("F2")  # nothing filled in yet
             desk.see("必须填写")
@@ -115,9 +147,9 @@ def what_is_late_is_found_opened_and_done_by_keys_alone():
             desk.keys("Tab")
             desk.type("１")  # what an input method types
             desk.keys("F2")
-            screen = desk.see("✓ " + late, "当前环节：已受理", "1  开始调解")
+            screen = desk.see("✓ " + late, "当前环节：已受理", "开始调解  ")
             framed(screen, 80)
-            desk.type("1")
+            desk.press_number("开始调解  ")
             desk.see("没有需要填写的内容")
             desk.keys("Enter")
             desk.see("当前环节：调解中")
@@ -128,8 +160,350 @@ def what_is_late_is_found_opened_and_done_by_keys_alone():
             desk.gone()
 
 
+def fixed_port(daemon):
+    """The daemon comes back where it was."""
+    daemon.write_config('return { listen = { tcp = "127.0.0.1:%d", unix = "s.sock" }, database = "fq.db" }\n'
+                        % daemon.port)
+
+
+def actions_of(client, case):
+    """Titles of what people did, oldest first."""
+    items = client.call("case.timeline", case=case)["items"]
+    return [row["title"] for row in items if row["actor"] != "system"]
+
+
+def a_line_that_drops_is_told_and_what_was_done_is_sent_once():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        case = opened(mediator)
+        cli = Cli(daemon, "yanglujing02")
+        fixed_port(daemon)
+        with Desk(cli) as desk:
+            desk.see("我的待办", "● 在线", "您可以办：")
+            desk.type("1")
+            desk.see("2026-07-02 09:00  登记")
+            daemon.kill()
+            screen = desk.see("○ 离线", "正在连接…（第")
+            assert "2026-07-02 09:00  登记" in screen, "what was read stays"
+            desk.choose("受理")
+            desk.see("受理 → 已受理", "没有连上服务器")
+            desk.type("1")
+            desk.keys("Tab")
+            desk.type("1")
+            desk.keys("F2")
+            screen = desk.see("○ 离线（待发 1）", "已存入“待发”")
+            framed(screen, 80)
+            assert len(cli.outbox("new")) == 1
+            desk.keys("F4")
+            desk.see("备注       *")
+            desk.type("双方到场，愿意坐下来谈。")
+            desk.keys("F2")
+            desk.see("○ 离线（待发 2）")
+            daemon.start()
+            desk.see("● 在线", "当前环节：已受理", "双方到场，愿意坐下来谈。", without=("待发 1", "待发 2"))
+            assert cli.outbox("new") == [] and len(cli.outbox("sent")) == 2, cli.outbox("conflict")
+            assert actions_of(daemon.login("yanglujing02"), case) == ["登记", "受理", "备注"]
+
+
+def without_a_server_what_was_seen_is_there_at_the_start_too():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        opened(mediator)
+        cli = Cli(daemon, "yanglujing02")
+        with Desk(cli) as desk:
+            desk.see("● 在线", "您可以办：")
+            desk.type("1")
+            desk.see("2026-07-02 09:00  登记")
+            desk.keys("Escape", "F10")
+            desk.gone()
+        daemon.kill()
+        with Desk(cli) as desk:
+            desk.see("○ 离线", "树枝过界", "的副本）")
+            desk.type("1")
+            desk.see("申请人 演示村民01", "登记", "的副本）")
+
+
+def two_people_at_once_end_in_both_sides_beside_each_other():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        mediator, chief = daemon.people("yanglujing02", "yanglujing03")
+        case = opened(mediator)
+        cli = Cli(daemon, "yanglujing02")
+        with Desk(cli) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("▸")
+            desk.choose("撤回")
+            screen = desk.see("撤回 → 撤回", "原因")
+            title = screen.split("\n")[0]
+            desk.type("申请人说需要再谈三天")
+            desk.see("申请人说需要再谈三天")
+            chief.change("case.note", case=case, text="主任先打了电话。")
+            desk.keys("F2")
+            screen = desk.see("我办的", "服务器上的", "申请人说需要再谈三天", "服务器上已变化", "1  重做", "2  放弃")
+            framed(screen, 80)
+            sides = [line.split("│") for line in screen.split("\n") if line.count("│") == 3]
+            assert any("申请人说需要再谈三天" in side[1] for side in sides), screen
+            assert any("备注" in side[2] for side in sides), screen
+            assert len(cli.outbox("conflict")) == 1
+            desk.type("1")
+            again = desk.see("申请人说需要再谈三天", "原因")
+            assert again.split("\n")[0] == title, again
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            assert cli.outbox("conflict") == [] and cli.outbox("new") == []
+
+
+def every_size_is_filled_and_a_new_size_is_taken_up():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        case = opened(mediator)
+        cli = Cli(daemon, "yanglujing02")
+        for columns, rows in ((66, 20), (120, 40)):
+            with Desk(cli, columns, rows) as desk:
+                screen = desk.see("我的待办", "树枝过界", "您可以办：")
+                assert len(framed(screen, columns)) == rows
+                desk.type("1")
+                screen = desk.see("申请人 演示村民01", "受理", "登记")
+                assert len(framed(screen, columns)) == rows
+                assert case in screen.split("\n")[0] and "已登记（征求意愿）" in screen, screen
+        with Desk(cli) as desk:
+            desk.see("我的待办", "您可以办：")
+            for columns, rows in ((120, 40), (66, 20), (80, 24)):
+                desk.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+                end = time.monotonic() + PATIENCE
+                while True:
+                    screen = desk.screen().rstrip("\n")
+                    lines = screen.split("\n")
+                    if len(lines) == rows and all(cells(line) == columns for line in lines) and "树枝过界" in screen:
+                        break
+                    assert time.monotonic() < end, screen
+                    time.sleep(0.05)
+            desk.tmux("resize-window", "-x", "50", "-y", "12")
+            desk.see("窗口太小")
+            desk.tmux("resize-window", "-x", "80", "-y", "24")
+            framed(desk.see("我的待办", without=("窗口太小",)), 80)
+
+
+def a_new_case_is_registered_in_chinese_and_a_draft_survives():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        cli = Cli(daemon, "yanglujing02")
+        with Desk(cli) as desk:
+            desk.see("没有待办事项")
+            desk.see("● 在线")
+            for _ in range(100):  # what the form needs is read in the background
+                desk.keys("F3")
+                if "登记哪一类案件？" in desk.screen():
+                    break
+                time.sleep(0.1)
+            desk.see("登记哪一类案件？")
+            desk.type("人民调解")
+            desk.see("1  人民调解", without=("信访事项",))
+            desk.keys("Enter")
+            desk.see("新登记 · 人民调解", "申请人", "纠纷简况")
+            desk.type("演示村民01")
+            desk.keys("Tab")
+            desk.type("演示村民02")
+            desk.keys("Tab")
+            desk.type("羊路井村")  # into a field that is chosen from a list: the list opens and narrows
+            desk.see("筛选： 羊路井村", "1  羊路井村")
+            desk.keys("Enter")
+            desk.see("标题", "羊路井村")
+            desk.type("树枝过界")
+            desk.keys("Enter")
+            desk.type("树枝伸过院墙，")
+            desk.keys("Enter")
+            desk.type("多次协商未果。")
+            screen = desk.see("多次协商未果。")
+            framed(screen, 80)
+            desk.keys("Escape")
+            desk.see("已存为草稿", "没有待办事项")
+            desk.keys("F3")
+            desk.see("登记哪一类案件？")
+            desk.type("人民调解")
+            desk.see("1  人民调解", without=("信访事项",))
+            desk.keys("Enter")
+            desk.see("已恢复上次填写", "演示村民02", "多次协商未果。")
+            desk.keys("F2")
+            desk.see("✓ 羊调26-0001")
+            desk.see("树枝过界", "共 1 件")
+            page = mediator.call("case.get", case="羊调26-0001")
+            assert page["parties"] == PARTIES, page["parties"]
+            values = {f["name"]: f["value"] for f in page["fields"]}
+            assert values["text"] == "树枝伸过院墙，\n多次协商未果。", values
+
+
+def everything_is_reached_without_letters_and_function_keys():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        case = opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("您可以办：")
+            desk.type("０")
+            desk.see("菜单", "6  待发")
+            desk.type("６")
+            desk.see("待发是空的")
+            desk.keys("Escape")
+            desk.see("我的待办")
+            desk.type("、")
+            desk.see("查找：")
+            desk.type("２６－１")
+            desk.keys("Enter")
+            desk.see("搜索：２６－１", case, "共 1 件")
+            desk.type("１")
+            desk.see("申请人 演示村民01")
+            desk.type("0")
+            desk.see("菜单", "更多")
+            desk.choose("更多")
+            desk.see("时限怎么算")
+            desk.choose("时限怎么算")
+            desk.see("起算", "紧急度：")
+            desk.keys("Escape")
+            desk.type("？")
+            desk.see("帮助", "上半部分")
+            desk.keys("Escape", "Escape", "Escape")
+            desk.see("我的待办")
+            desk.type("0")
+            desk.choose("退出")
+            desk.gone()
+
+
+def what_others_do_shows_by_itself():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        mediator, chief = daemon.people("yanglujing02", "yanglujing03")
+        first = opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("共 1 件", "您可以办：")
+            opened(chief, "院墙滴水")
+            desk.see("共 2 件", "院墙滴水")
+            desk.choose("羊调26-0001")
+            desk.see("申请人 演示村民01", "登记")
+            chief.change("case.note", case=first, text="主任已到现场看过。")
+            desk.see("主任已到现场看过。")
+
+
+class WideTerminal:
+    """A terminal that draws ambiguous characters two cells wide, as some in offices do, and says so when it
+    is asked where the cursor is. It understands what ncurses writes to TERM=vt100."""
+
+    def __init__(self, cli, columns=80, rows=24):
+        self.columns, self.rows = columns, rows
+        self.cells = [[" "] * columns for _ in range(rows)]
+        self.row = self.column = 0
+        self.waiting = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+        settings = cli.environment()
+        settings.pop("COLUMNS", None)
+        settings["TERM"] = "vt100"
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(FENGQIAO, [FENGQIAO, "desk"], settings)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+    def put(self, c):
+        if unicodedata.combining(c):
+            return
+        width = 2 if unicodedata.east_asian_width(c) in "WFA" else 1
+        if self.column + width > self.columns:
+            self.row, self.column = min(self.row + 1, self.rows - 1), 0
+        self.cells[self.row][self.column] = c
+        for i in range(1, width):
+            self.cells[self.row][self.column + i] = ""
+        self.column += width
+
+    def control(self, numbers, final):
+        n = [int(x) if x else 0 for x in numbers.lstrip("?").split(";")]
+        if final == "H":
+            self.row, self.column = max(n[0], 1) - 1, (max(n[1], 1) if len(n) > 1 else 1) - 1
+        elif final in "ABCD":
+            step = max(n[0], 1)
+            self.row += {"A": -step, "B": step}.get(final, 0)
+            self.column += {"C": step, "D": -step}.get(final, 0)
+        elif final == "K":
+            clear = range(self.column, self.columns) if n[0] == 0 else range(0, self.column + 1)
+            for i in clear:
+                self.cells[self.row][i] = " "
+        elif final == "J":
+            for i in range(self.column, self.columns):
+                self.cells[self.row][i] = " "
+            for row in range(self.row + 1, self.rows):
+                self.cells[row] = [" "] * self.columns
+        elif final == "n":
+            os.write(self.fd, b"\x1b[%d;%dR" % (self.row + 1, self.column + 1))
+
+    def take(self, text):
+        self.waiting += text
+        while self.waiting:
+            found = re.match("\x1b\\[([0-9;?]*)([A-Za-z])|\x1b[()][A-Z0-9]|\x1b[=>78DM]|[^\x1b]", self.waiting, re.S)
+            if not found:
+                return
+            self.waiting = self.waiting[found.end():]
+            if found.group(2):
+                self.control(found.group(1), found.group(2))
+            elif found.group() == "\r":
+                self.column = 0
+            elif found.group() == "\n":
+                self.row = min(self.row + 1, self.rows - 1)
+            elif found.group() == "\b":
+                self.column -= 1
+            elif found.group() >= " ":
+                self.put(found.group())
+
+    def screen(self):
+        return "\n".join("".join(row) for row in self.cells)
+
+    def see(self, *wanted):
+        end = time.monotonic() + PATIENCE
+        while not all(w in self.screen() for w in wanted):
+            assert time.monotonic() < end, self.screen()
+            if select.select([self.fd], [], [], 0.2)[0]:
+                try:
+                    self.take(self.decoder.decode(os.read(self.fd, 65536)))
+                except OSError:
+                    raise AssertionError(self.screen())
+        return self.screen()
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+
+def where_ambiguous_characters_are_wide_the_frame_is_ascii_and_straight():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        opened(mediator, "院墙滴水——“多年”纠纷")
+        with WideTerminal(Cli(daemon, "yanglujing02")) as terminal:
+            straight(terminal.see("* 在线", "院墙滴水", "您可以办："))
+            terminal.type("1")
+            straight(terminal.see("申请人 演示村民01", "受理", "登记"))
+            terminal.type("\x1b")
+            terminal.see("您可以办：")
+            terminal.type("\x1b")
+
+
+def straight(screen):
+    lines = screen.split("\n")
+    assert lines[0].startswith("+- ") and lines[-1].startswith("+--"), screen
+    for line in lines:
+        assert line[0] in "+|" and line[-1] in "+|" and cells(line) == 80, screen
+
+
 if __name__ == "__main__":
     if shutil.which("tmux") is None:
         print("skipped: tmux is not installed, there is no terminal to try the desk in")
         sys.exit(77)
-    run(what_is_late_is_found_opened_and_done_by_keys_alone)
+    run(what_is_late_is_found_opened_and_done_by_keys_alone,
+        a_line_that_drops_is_told_and_what_was_done_is_sent_once,
+        without_a_server_what_was_seen_is_there_at_the_start_too,
+        two_people_at_once_end_in_both_sides_beside_each_other,
+        every_size_is_filled_and_a_new_size_is_taken_up,
+        a_new_case_is_registered_in_chinese_and_a_draft_survives,
+        everything_is_reached_without_letters_and_function_keys,
+        what_others_do_shows_by_itself,
+        where_ambiguous_characters_are_wide_the_frame_is_ascii_and_straight)

@@ -217,7 +217,7 @@ static char *header_right(struct desk *d, enum look *look)
     }
     *look = LOOK_LATE;
     return waiting > 0 ? mem_printf(_("○ offline (%zu to send)"), waiting)
-                       : mem_strdup(_("○ offline"));
+                       : mem_printf(_("%s ○ offline"), name != NULL ? name : "");
 }
 
 static bool is_useless(struct desk *d, struct screen *s, const struct binding *row)

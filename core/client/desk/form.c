@@ -325,6 +325,14 @@ static bool form_press(struct screen *screen, struct desk *d, struct press p)
         s->changed_us = d->now_us;
         return true;
     }
+    bool listed = editing && (s->fields[s->at].type == FIELD_LOOKUP);
+    if (listed && p.code == PRESS_TEXT) {
+        form_look_up(s, d); /* who types into a list means to narrow it */
+        if (desk_top(d) != screen) {
+            desk_press_again(d, p);
+        }
+        return true;
+    }
     return press_other(s, d, p);
 }
 

@@ -30,21 +30,22 @@ static json_t *lookup_items(struct field *f, struct desk *d)
     const char *type = json_text(f->spec, "type");
     const char *body = json_text(f->spec, "body");
     bool user = text_equal(type, "user");
+    bool place = text_equal(type, "place");
     json_t *params = user && body != NULL ? json_pack("{s:s}", "body", body) : NULL;
     struct reading found = reads_get(d->reads,
-        user                        ? "org.members"
-        : text_equal(type, "place") ? "org.places"
-                                    : "org.bodies",
+        user    ? "org.members"
+        : place ? "org.places"
+                : "org.bodies",
         params);
     json_decref(params);
     const json_t *rows = json_member(found.result, "items");
     json_t *items = json_array();
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
-        const char *id = json_text(row, user ? "user" : "id");
+        const char *id = json_text(row, user ? "user" : place ? "code" : "id");
         const char *name =
             json_text(row, "name") != NULL ? json_text(row, "name") : json_text(row, "title");
-        const char *note = json_text(row, user ? "role_title" : "id");
+        const char *note = user ? json_text(row, "role_title") : id;
         if (id != NULL) {
             json_array_append_new(items, json_pack("{s:s, s:s, s:s?}", "id", id, "title",
                                              name != NULL ? name : id, "note", note));

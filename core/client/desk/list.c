@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "client/cells.h"
+#include "client/desk/panes.h"
 #include "client/desk/spec.h"
 #include "client/desk/summary.h"
 #include "client/page.h"
@@ -322,18 +323,21 @@ static bool list_press(struct screen *s, struct desk *d, struct press p)
     }
 }
 
-/* What the user will probably open is fetched before, one page at a time. */
+/* What the user will probably open is fetched before, one answer at a time: it is there at once,
+ * and when the line is down. */
 static void list_tick(struct screen *s, struct desk *d)
 {
     struct list *l = (struct list *)s;
     struct reading reading;
     const json_t *rows = rows_of(l, d, &reading);
-    bool waits = !desk_online(d);
-    for (size_t i = 0; !waits && i < json_array_size(rows) && i < AHEAD_MAX; i++) {
-        const char *number = json_text(json_array_get(rows, i), "number");
-        waits = number != NULL && reads_case(d->reads, "case.get", number).waiting;
+    size_t count = json_array_size(rows) < AHEAD_MAX ? json_array_size(rows) : AHEAD_MAX;
+    bool waits = !desk_online(d) || reading.result == NULL;
+    for (size_t i = 0; !waits && i < 2 * count; i++) {
+        const char *number = json_text(json_array_get(rows, i % count), "number");
+        waits = number != NULL && (i < count ? reads_case(d->reads, "case.get", number).waiting
+                                             : pane_history(d, number).waiting);
     }
-    if (!waits && desk_online(d) && reading.result != NULL) {
+    if (!waits) {
         spec_prepare(d);
     }
 }

@@ -41,6 +41,12 @@ static char *why_words(const json_t *why)
     buf_addf(&out, "\n\n%s%s", _("Way here"), view_colon());
     if (json_is_string(way)) {
         buf_adds(&out, json_string_value(way));
+    } else if (json_is_object(way)) {
+        const char *body = json_text(way, "body_name");
+        const char *role = json_text(way, "role_title");
+        const char *user = json_text(way, "user_name");
+        buf_addf(&out, "%s %s %s", body != NULL ? body : "", role != NULL ? role : "",
+            user != NULL ? user : "");
     }
     for (size_t i = 0; i < json_array_size(way); i++) {
         const json_t *part = json_array_get(way, i);

@@ -8,7 +8,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "client/desk/leaf.h"
+#include "client/desk/panes.h"
 #include "client/desk/spec.h"
 #include "client/page.h"
 #include "client/view.h"
@@ -240,9 +240,11 @@ static char *conflict_title(struct screen *screen, struct desk *d)
 {
     const json_t *entry = entry_of((struct conflict *)screen, d);
     const char *number = json_text(params_of(entry), "case");
-    return mem_printf("%s %s · %s", number != NULL ? number : "",
-        entry != NULL ? what_words(d, entry) : "",
-        entry == NULL || waits(entry) ? _("waits to be sent") : _("refused"));
+    if (entry == NULL) {
+        return mem_strdup(_("Outbox"));
+    }
+    return mem_printf("%s %s · %s", number != NULL ? number : "", what_words(d, entry),
+        waits(entry) ? _("waits to be sent") : _("refused"));
 }
 
 static void add_value(struct leaf *f, const json_t *action, const char *name, const json_t *value)
@@ -267,7 +269,7 @@ static void fill_mine(struct leaf *f, struct desk *d, const json_t *entry)
     json_t *value;
     char *at = made_words(entry);
     leaf_pair(f, _("Done"), what_words(d, entry));
-    leaf_pair(f, _("When"), at);
+    leaf_pair(f, _("Made"), at);
     mem_free(at);
     json_object_foreach(
         json_member(
@@ -298,7 +300,7 @@ static void fill_theirs(struct leaf *f, struct desk *d, const json_t *entry)
     }
     leaf_pair(f, _("Now"), json_text(page, "state_title"));
     leaf_addf(f, LOOK_DIM, 2, _("version %lld"), (long long)json_number(page, "version", 0));
-    struct reading history = reads_case(d->reads, "case.timeline", json_text(page, "number"));
+    struct reading history = pane_history(d, json_text(page, "number"));
     const json_t *rows = json_member(history.result, "items");
     for (size_t i = json_array_size(rows); i > 0; i--) {
         const json_t *row = json_array_get(rows, i - 1);

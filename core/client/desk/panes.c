@@ -117,12 +117,17 @@ static void add_event(struct leaf *f, const json_t *page, const json_t *row)
     mem_free(at);
 }
 
-static void fill_history(struct leaf *f, struct desk *d, const json_t *page)
+struct reading pane_history(struct desk *d, const char *number)
 {
-    json_t *params =
-        json_pack("{s:s, s:i}", "case", json_text(page, "number"), "limit", HISTORY_MAX);
+    json_t *params = json_pack("{s:s, s:i}", "case", number, "limit", HISTORY_MAX);
     struct reading history = reads_get(d->reads, "case.timeline", params);
     json_decref(params);
+    return history;
+}
+
+static void fill_history(struct leaf *f, struct desk *d, const json_t *page)
+{
+    struct reading history = pane_history(d, json_text(page, "number"));
     const json_t *rows = json_member(history.result, "items");
     for (size_t i = json_array_size(rows); i > 0; i--) {
         add_event(f, page, json_array_get(rows, i - 1));

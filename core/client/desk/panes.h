@@ -10,5 +10,7 @@ enum pane { PANE_HISTORY, PANE_CONTENT, PANE_CLOCKS, PANE_LINKS, PANE_COUNT };
 const char *pane_title(enum pane pane);
 /* Fills an initialised leaf. page may be NULL. */
 void pane_fill(struct leaf *f, enum pane pane, struct desk *d, const json_t *page);
+/* The history as the pane asks for it. */
+struct reading pane_history(struct desk *d, const char *number);
 
 #endif

@@ -93,6 +93,22 @@ static void add_party(json_t *spec, const char *name, const char *role)
     json_put_text(field, "party", role);
 }
 
+/* Those that must be filled in come first: there are many others. */
+static void add_opening(json_t *spec, const json_t *flow, bool required)
+{
+    const json_t *fields = json_member(json_member(flow, "doc"), "fields");
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *f = json_array_get(fields, i);
+        if (json_is_false(json_object_get(f, "open")) || json_flag(f, "required") != required) {
+            continue; /* not open: filled in by a later step */
+        }
+        json_t *copy = json_deep_copy(f);
+        json_put_text(copy, "type", page_type(json_text(f, "type")));
+        json_put_number(copy, "max_chars", json_number(f, "max", 2000));
+        json_array_append_new(json_member(spec, "fields"), copy);
+    }
+}
+
 json_t *spec_open(const json_t *flow)
 {
     const char *title = json_text(flow, "title");
@@ -103,18 +119,8 @@ json_t *spec_open(const json_t *flow)
     add_party(spec, "applicant", _("Applicant"));
     add_party(spec, "respondent", _("Respondent"));
     spec_field(spec, "place", _("Place"), "place", false, NULL);
-    const json_t *fields = json_member(json_member(flow, "doc"), "fields");
-    for (size_t i = 0; i < json_array_size(fields); i++) {
-        const json_t *f = json_array_get(fields, i);
-        const json_t *open = json_object_get(f, "open");
-        if (json_is_false(open)) {
-            continue; /* filled in by a later step */
-        }
-        json_t *copy = json_deep_copy(f);
-        json_put_text(copy, "type", page_type(json_text(f, "type")));
-        json_put_number(copy, "max_chars", json_number(f, "max", 2000));
-        json_array_append_new(json_member(spec, "fields"), copy);
-    }
+    add_opening(spec, flow, true);
+    add_opening(spec, flow, false);
     json_t *field = spec_field(spec, "source", _("Source"), "text", false, NULL);
     json_put_number(field, "max_chars", 100);
     return spec;
