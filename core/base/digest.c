@@ -49,6 +49,40 @@ struct digest digest_of(const void *data, size_t len)
     return digest_of2(data, len, "", 0);
 }
 
+/* A context of its own: other digests are made between two pieces. */
+struct digest_stream {
+    EVP_MD_CTX *context;
+};
+
+struct digest_stream *digest_begin(void)
+{
+    struct digest_stream *s = mem_alloc(sizeof *s);
+    s->context = EVP_MD_CTX_new();
+    int ok = s->context != NULL && EVP_DigestInit_ex(s->context, EVP_sha256(), NULL);
+    assert(ok);
+    (void)ok;
+    return s;
+}
+
+void digest_add(struct digest_stream *s, const void *data, size_t len)
+{
+    int ok = EVP_DigestUpdate(s->context, data, len);
+    assert(ok);
+    (void)ok;
+}
+
+struct digest digest_end(struct digest_stream *s)
+{
+    struct digest d;
+    unsigned len = 0;
+    int ok = EVP_DigestFinal_ex(s->context, d.bytes, &len);
+    assert(ok && len == DIGEST_SIZE);
+    (void)ok;
+    EVP_MD_CTX_free(s->context);
+    mem_free(s);
+    return d;
+}
+
 const char *digest_hex(const struct digest *d, char out[DIGEST_TEXT])
 {
     static const char digits[] = "0123456789abcdef";

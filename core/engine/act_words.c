@@ -29,6 +29,17 @@ char *event_recused_words(const struct engine *e, const json_t *event, const jso
         person_name(e, json_text(event, "user")));
 }
 
+/* Its kind, not its name: names of files are names of people. */
+char *event_file_words(const char *type, const json_t *event, const json_t *changes)
+{
+    const json_t *item = json_object_get(json_array_get(changes, 0), "item");
+    const char *id = json_text(event, "file"), *kind = json_text(event, "kind");
+    bool added = text_equal(type, "attached");
+    kind = added ? json_text(item, "kind") : kind;
+    return mem_printf(added ? _("attached: %s (%s)") : _("attachment taken away: %s (%s)"),
+        kind != NULL ? kind : _("file"), added ? json_text(item, "id") : id);
+}
+
 static char *chosen_words(const json_t *event)
 {
     const char *by = json_text(event, "chosen_by");
@@ -42,6 +53,9 @@ char *event_act_words(
 {
     if (text_equal(type, "undone")) {
         return event_undone_words(flow, event);
+    }
+    if (text_equal(type, "attached") || text_equal(type, "detached")) {
+        return event_file_words(type, event, json_object_get(event, "changes"));
     }
     if (text_equal(type, "revealed")) {
         return event_revealed_words(flow, event);

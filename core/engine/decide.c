@@ -31,6 +31,8 @@ static const struct {
     [COMMAND_REVEAL] = {"revealed", "case.reveal", decide_reveal, .lasting = "revealed"},
     [COMMAND_RECUSE] = {"recused", "case.read", decide_recuse, .recused_may = true,
         .unnamed_may = true},
+    [COMMAND_ATTACH] = {"attached", "case.note", decide_attach},
+    [COMMAND_DETACH] = {"detached", "case.note", decide_detach},
     [COMMAND_UNDO] = {"undone", "case.read", decide_undo, .recused_may = true, .lasting = "undone"},
     [COMMAND_LINK] = {"linked", "case.classify", decide_link, false},
     [COMMAND_UNLINK] = {"unlinked", "case.classify", decide_unlink, false},

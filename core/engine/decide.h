@@ -19,6 +19,10 @@ bool decide_pause(struct decision *d, const struct command *c, struct err *err);
 bool decide_document(struct decision *d, const struct command *c, struct err *err);
 bool decide_reveal(struct decision *d, const struct command *c, struct err *err);
 bool decide_recuse(struct decision *d, const struct command *c, struct err *err);
+bool decide_attach(struct decision *d, const struct command *c, struct err *err);
+bool decide_detach(struct decision *d, const struct command *c, struct err *err);
+/* A file name without folders, control characters and turns of direction. Caller owns. */
+char *file_name_clean(const char *name);
 bool decide_undo(struct decision *d, const struct command *c, struct err *err);
 bool decide_link(struct decision *d, const struct command *c, struct err *err);
 bool decide_unlink(struct decision *d, const struct command *c, struct err *err);

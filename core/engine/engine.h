@@ -58,6 +58,8 @@ enum command_kind {
     COMMAND_DOCUMENT,    /* args {template, title, series, content?, body?}: a number for it */
     COMMAND_REVEAL,      /* args {what, reason}: the values come from engine_reveal() */
     COMMAND_RECUSE,      /* args {user, reason, lift?}: must not handle the case, or may again */
+    COMMAND_ATTACH,      /* args {hash, name, size, media?, kind?}: the content is in the store */
+    COMMAND_DETACH,      /* args {file, reason} */
     COMMAND_UNDO,        /* args {reason?}: takes back the last event, by who caused it */
     COMMAND_TASK_ASK,    /* args {task, body?, user?, text?, limit?}: asks a body in this state */
     COMMAND_TASK_ANSWER, /* args {id, text, opinion?} */
@@ -135,6 +137,8 @@ bool engine_sees_secrets(
  * asked for case.reveal. New reference; NULL with err when it is not there or not for the actor. */
 json_t *engine_reveal(const struct engine *e, const struct casefile *c, const struct actor *actor,
     const char *what, struct err *err);
+/* The attachment with that id, or NULL; borrowed from the case. */
+const json_t *case_file(const struct casefile *c, const char *id);
 /* One event as people read it: {version, at, type, actor, actor_name, words, data}. Secret fields
  * are hidden unless `secrets`, numbers that identify people always. New reference. */
 json_t *engine_event_page(struct engine *e, const json_t *event_row, bool secrets);

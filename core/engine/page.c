@@ -95,6 +95,9 @@ static char *changed_words(const struct decision *d)
         const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
         return mem_printf(_("\"%s\" %s"), json_text(item, "title"), json_text(item, "number"));
     }
+    if (text_equal(d->type, "attached") || text_equal(d->type, "detached")) {
+        return event_file_words(d->type, d->event, d->changes);
+    }
     if (text_equal(d->type, "recused")) {
         return event_recused_words(d->engine, d->event, d->changes);
     }
@@ -158,6 +161,9 @@ json_t *page_result(const struct decision *d)
     const json_t *item = json_object_get(change_named(d->changes, "put"), "item");
     if (text_equal(d->type, "documented")) {
         json_object_set(o, "document", (json_t *)(uintptr_t)item);
+    }
+    if (text_equal(d->type, "attached")) {
+        json_object_set(o, "file", json_object_get(item, "id"));
     }
     json_t *recomputed = json_object_get(d->event, "changed");
     if (recomputed != NULL) {
@@ -327,6 +333,19 @@ static json_t *documents_page(const struct engine *e, const struct casefile *c)
     return list;
 }
 
+static json_t *files_page(const struct engine *e, const struct casefile *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(c->files); i++) {
+        json_t *o = json_copy(json_array_get(c->files, i));
+        put_instant(o, "at", json_number(o, "at_ms", 0));
+        json_put_text(o, "by_name", person_name(e, json_text(o, "by")));
+        json_object_del(o, "at_ms");
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 json_t *engine_case_page(struct engine *e, const struct casefile *c, const struct actor *actor)
 {
     const struct flow *flow = engine_flow_version(e, c->flow_version);
@@ -362,6 +381,7 @@ json_t *engine_case_page(struct engine *e, const struct casefile *c, const struc
     json_object_set(o, "marks", c->marks);
     json_object_set_new(o, "documents", documents_page(e, c));
     json_object_set_new(o, "recused", recusal_page(e, c));
+    json_object_set_new(o, "files", files_page(e, c));
     json_object_set_new(o, "parties", veil_parties(c->parties));
     json_object_set_new(o, "links", links_page(e, c));
     json_object_set_new(o, "due", due_of(e, c));

@@ -263,6 +263,8 @@ const char *event_type_words(const char *type)
         {"unlinked", N_("link removed")},
         {"recomputed", N_("calendar changed")},
         {"undone", N_("undo")},
+        {"attached", N_("attachment")},
+        {"detached", N_("attachment taken away")},
         {"recused", N_("recusal")},
         {"revealed", N_("masked data looked at")},
         {"task.asked", N_("asked for an answer")},

@@ -84,6 +84,20 @@ static char *open_tasks(const struct casefile *c)
     return text;
 }
 
+/* Contents that were put into its files by this event, " a b "; NULL when there are none. */
+static char *hashes_attached(const struct decision *d)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < json_array_size(d->changes); i++) {
+        const json_t *change = json_array_get(d->changes, i);
+        const char *hash = json_text(json_object_get(change, "item"), "hash");
+        if (hash != NULL && text_equal(json_text(change, "list"), "files")) {
+            buf_addf(&b, " %s ", hash);
+        }
+    }
+    return b.len > 0 ? buf_take(&b) : NULL;
+}
+
 static bool root_changed(const struct decision *d)
 {
     for (size_t i = 0; i < json_array_size(d->changes); i++) {
@@ -117,6 +131,7 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->participants = c->sealed ? mem_strdup("") : readers(c);
     k->mark = mem_strdup(worst_colour(c));
     k->asked = d->tasks_changed ? open_tasks(c) : NULL;
+    k->attached = hashes_attached(d);
     k->root = root_changed(d) ? c->root : 0;
     k->level = c->level;
     k->opened_ms = c->opened_ms;

@@ -23,6 +23,7 @@ const char *event_type_words(const char *type);
 char *event_undone_words(const struct flow *flow, const json_t *event); /* "undone: 受理" */
 char *event_revealed_words(const struct flow *flow, const json_t *event);
 char *event_recused_words(const struct engine *e, const json_t *event, const json_t *changes);
+char *event_file_words(const char *type, const json_t *event, const json_t *changes);
 /* The line of such an event, or NULL. Caller owns. */
 char *event_act_words(
     const struct engine *e, const struct flow *flow, const char *type, const json_t *event);

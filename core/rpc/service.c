@@ -8,10 +8,13 @@
 #include "rpc/proposals.h"
 #include "rpc/session.h"
 #include "rpc/subscriptions.h"
+#include "rpc/sweep.h"
+#include "store/files.h"
 
 #include <string.h>
 
-enum { PAGE_ROWS = 50 };
+enum { PAGE_ROWS = 50, FILE_BYTES = 64 * 1024 * 1024 };
+#define FILE_KEEP_MS (7 * MS_PER_DAY)
 
 struct service *service_open(const struct service_options *options, struct err *err)
 {
@@ -26,6 +29,10 @@ struct service *service_open(const struct service_options *options, struct err *
         .checks_max = options->password_checks,
     });
     s->proposals = proposals_open();
+    s->files = files_open(options->files != NULL ? options->files : "files",
+        options->file_bytes > 0 ? options->file_bytes : FILE_BYTES);
+    s->sweep = sweep_open(options->loop, options->store, s->files,
+        options->file_keep_ms > 0 ? options->file_keep_ms : FILE_KEEP_MS);
     s->subscriptions = subscriptions_open(s, err);
     bool ok = s->subscriptions != NULL;
     for (size_t i = 0; ok && i < METHOD_TABLES; i++) {
@@ -64,6 +71,7 @@ void service_free(struct service *s)
     for (size_t i = 0; i < METHOD_TABLES; i++) {
         methods_remove(s->with.methods, method_tables[i]->rows, method_tables[i]->count);
     }
+    sweep_free(s->sweep);
     clock_move_free(s->clock_move);
     subscriptions_free(s->subscriptions);
     proposals_free(s->proposals);
@@ -198,4 +206,5 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &effects_table,
     &events_table,
     &acts_table,
+    &file_table,
 };

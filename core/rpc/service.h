@@ -26,6 +26,8 @@ struct service_options {
     int64_t token_idle_ms, token_life_ms; /* 0: 12 h, 30 d */
     size_t password_checks;               /* 0: 256 */
     size_t subscriptions;                 /* of one connection; 0: 32 */
+    const char *files;                    /* folder of attachments; NULL: "files" */
+    int64_t file_bytes, file_keep_ms;     /* 0: 64 MiB, 7 d (of contents nobody attached) */
     /* Adds what only the composition root knows (reload, doors, plugins); may be NULL. Sets
      * "status" to something else than "ok" when a person should look. */
     void (*health)(json_t *into, void *ctx);
@@ -44,6 +46,8 @@ struct service {
     struct service_options with;
     struct auth *auth;                   /* owned */
     struct subscriptions *subscriptions; /* owned */
+    struct files *files;                 /* of the sweep, which ends last */
+    struct sweep *sweep;                 /* owned */
     struct clock_move *clock_move;       /* owned; NULL unless server.clock is moving */
     struct proposals *proposals;         /* owned: what a second administrator must confirm */
     struct dispatch *dispatch;           /* borrowed; set by service_attach() */
@@ -127,8 +131,8 @@ struct method_table {
     }
 extern const struct method_table server_table, auth_table, case_table, document_table, inbox_table,
     flow_table, calendar_table, org_table, user_table, report_table, effects_table, events_table,
-    acts_table;
-enum { METHOD_TABLES = 13 };
+    acts_table, file_table;
+enum { METHOD_TABLES = 14 };
 extern const struct method_table *const method_tables[METHOD_TABLES];
 
 #endif

@@ -38,6 +38,10 @@ enum option_type {
         N_("the SQLite file"))                                                                     \
     X(OPT_READERS, "readers", OPTION_NUMBER, "2", 1, 64, NULL, false,                              \
         N_("threads that answer lists, search and reports"))                                       \
+    X(OPT_FILES, "files", OPTION_PATH, "", 0, 0, NULL, false,                                      \
+        N_("folder of attachments; empty: files/ beside the database"))                            \
+    X(OPT_FILES_KEEP, "files_keep", OPTION_DURATION, "7d", 60000, INT64_C(31536000000), NULL,      \
+        false, N_("contents that were sent but attached to no case are removed after this"))       \
     X(OPT_WORKFLOWS, "workflows", OPTION_PATH, "workflows", 0, 0, NULL, true,                      \
         N_("folder of the workflow scripts (*.lua) and of calendar/"))                             \
     X(OPT_ORG, "org", OPTION_PATH, "", 0, 0, NULL, true,                                           \
@@ -58,6 +62,8 @@ enum option_type {
         N_("cases kept in memory; about 6 KiB each"))                                              \
     X(OPT_LINE_BYTES, "limits.line_bytes", OPTION_SIZE, "1MiB", 1024, 1 << 20, NULL, false,        \
         N_("longest line of a request"))                                                           \
+    X(OPT_FILE_BYTES, "limits.file_bytes", OPTION_SIZE, "64MiB", 1024, INT64_C(4294967296), NULL,  \
+        false, N_("largest attachment"))                                                           \
     X(OPT_CONNECTIONS, "limits.connections", OPTION_NUMBER, "10000", 1, 1000000, NULL, false,      \
         N_("open connections"))                                                                    \
     X(OPT_IDLE, "limits.idle", OPTION_DURATION, "10min", 1000, INT64_C(86400000), NULL, false,     \

@@ -149,8 +149,19 @@ static void effects_changed(void *ctx)
     }
 }
 
+/* As configured, or files/ beside the database; caller owns. */
+static char *files_folder(const struct config *c)
+{
+    const char *said = config_text(c, OPT_FILES), *database = config_text(c, OPT_DATABASE);
+    const char *slash = strrchr(database, '/');
+    return said[0] != '\0' ? mem_strdup(said)
+           : slash == NULL ? mem_strdup("files")
+                           : mem_printf("%.*s/files", (int)(slash - database), database);
+}
+
 static bool open_service(struct server *s, struct err *err)
 {
+    char *files = files_folder(s->config);
     enum lang lang = LANG_ZH;
     lang_parse(config_text(s->config, OPT_LANG), &lang);
     s->methods = methods_open();
@@ -165,11 +176,15 @@ static bool open_service(struct server *s, struct err *err)
             .token_life_ms = config_number(s->config, OPT_TOKEN_LIFE),
             .password_checks = (size_t)config_number(s->config, OPT_PASSWORD_CHECKS),
             .subscriptions = (size_t)config_number(s->config, OPT_SUBSCRIPTIONS),
+            .files = files,
+            .file_bytes = config_number(s->config, OPT_FILE_BYTES),
+            .file_keep_ms = config_number(s->config, OPT_FILES_KEEP),
             .health = server_health,
             .effects_changed = effects_changed,
             .ctx = s,
         },
         err);
+    mem_free(files);
     if (s->service == NULL) {
         return false;
     }

@@ -53,6 +53,7 @@ struct store_case_unit {
     /* columns for lists and the scheduler, copied from the casefile */
     char *number, *flow, *state, *host, *assignee, *supervisor, *origin, *place_path, *category,
         *title, *participants /* " a b c " */, *mark /* worst colour */;
+    char *attached; /* hashes put into its files, " a b "; NULL: none */
     char *asked;    /* open tasks, JSON [{id, body, user?, due_ms?, …}]; NULL: unchanged */
     int64_t root;   /* lineage it belongs to; 0: unchanged */
     char *series;   /* counter this event raises besides the case number's own; NULL: none */
@@ -161,6 +162,7 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
     X(ASK_CALENDARS, "{} -> [{year, version, doc}] newest version of each year")                   \
     X(ASK_ORG, "{} -> {doc, hash} | null")                                                         \
     X(ASK_TERMS, "{} -> {doc, hash} | null")                                                       \
+    X(ASK_ATTACHED, "{hashes:[…]} -> [{hash}] those ever attached to a case")                      \
     X(ASK_REPLAY,                                                                                  \
         "{case} -> {events:[as ASK_HISTORY, all], effects:[{id,kind,data,status}] of the"          \
         " last one}; status withdrawn: an undo took it back before it was delivered")              \

@@ -13,6 +13,10 @@ return {
 
   database = "fengqiao.db", -- SQLite 文件；每一步先落盘再答复
 
+  -- 附件：缺省放在数据库旁的 files/ 目录，按内容的 SHA-256 存放；备份时连同数据库一起备份。
+  -- files = "files",
+  -- files_keep = "7d", -- 已上传但未加入任何案件的内容，过此时间后清除
+
   -- 流程脚本（*.lua）、放假安排（calendar/）、组织与权限（wuhai/）所在目录。
   workflows = "workflows",
 
@@ -24,6 +28,7 @@ return {
 
   limits = {
     connections = 256, -- 试用够了；缺省 10000
+    -- file_bytes = "64MiB", -- 单个附件的大小上限
     idle = "10min", -- 这么久没有动静又没有订阅的连接会被关闭
   },
 

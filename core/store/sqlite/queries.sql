@@ -113,6 +113,9 @@ INSERT INTO asked (case_id, id, body, user, due_ms, item)
 SELECT ?1, value ->> 'id', value ->> 'body', value ->> 'user',
     coalesce(value ->> 'due_ms', 9223372036854775807), value FROM json_each(?2);
 
+-- name: attachment_put
+INSERT OR IGNORE INTO attachment (hash, case_id) VALUES (?1, ?2);
+
 -- name: counter_raise
 INSERT INTO counter (series, serial) VALUES (?1, ?2)
 ON CONFLICT (series) DO UPDATE SET serial = max(serial, excluded.serial);
@@ -299,6 +302,10 @@ SELECT {effect_columns} AND e.status = 'failed' ORDER BY e.id LIMIT :limit;
 
 -- name: effects_any
 SELECT {effect_columns} AND (:status IS NULL OR e.status = :status) ORDER BY e.id LIMIT :limit;
+
+-- name: attached
+SELECT h.value AS hash FROM json_each(:hashes_json) h
+WHERE EXISTS (SELECT 1 FROM attachment a WHERE a.hash = h.value);
 
 -- name: effects_between
 SELECT e.id, e.kind, e.data AS "data{}", {effect_status} FROM effect e

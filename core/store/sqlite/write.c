@@ -336,9 +336,10 @@ static bool write_case(
     }
     out->seq = ++g->seq;
     return put_event(db, out->seq, k, err) && put_fields(db, k, err) && put_bodies(db, k, err) &&
-           put_lineage(db, k, err) && put_asked(db, k, err) && raise_series(db, k, err) &&
-           put_search(db, out->seq, k, err) && put_effects(db, out->seq, k, err) &&
-           db_withdraw(db, k->withdraw, k->at_ms, err);
+           put_lineage(db, k, err) && put_asked(db, k, err) &&
+           put_names(db, SQL_ATTACHMENT_PUT, k->case_id, or_empty(k->attached), err) &&
+           raise_series(db, k, err) && put_search(db, out->seq, k, err) &&
+           put_effects(db, out->seq, k, err) && db_withdraw(db, k->withdraw, k->at_ms, err);
 }
 
 static bool write_unit(
