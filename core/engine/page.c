@@ -201,8 +201,15 @@ static json_t *fields_page(const struct engine *e, const struct casefile *c,
         const struct flow_field *f = &flow->fields[i];
         json_t *value = json_object_get(c->fields, f->name);
         if (value != NULL && (secrets || f->secret == NULL)) {
-            json_array_append_new(list,
-                json_pack("{s:s,s:s,s:O}", "name", f->name, "title", f->title, "value", value));
+            json_t *o =
+                json_pack("{s:s,s:s,s:O}", "name", f->name, "title", f->title, "value", value);
+            const char *text = json_string_value(value);
+            if (f->type == FIELD_BODY) { /* an id is for programs */
+                json_put_text(o, "words", body_name(e, text));
+            } else if (f->type == FIELD_PLACE) {
+                json_put_text(o, "words", place_name(e, text));
+            }
+            json_array_append_new(list, o);
         }
     }
     return list;

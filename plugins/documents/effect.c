@@ -82,7 +82,9 @@ static void on_read(json_t *page, json_t *values, struct fq_text error, void *ct
         end(p, error);
         return;
     }
-    if (!condition_holds(values, NULL, p->t->when) && p->t->instead != NULL) {
+    if (!template_is_for(p->t, member_text(values, "flow"))) {
+        p->t = NULL; /* the name means another paper there */
+    } else if (!condition_holds(values, NULL, p->t->when) && p->t->instead != NULL) {
         p->t = templates_find(p->documents->templates, p->t->instead);
     }
     json_t *missing = p->t == NULL ? NULL : template_missing(p->t, values);

@@ -18,20 +18,33 @@ struct filling {
 /* --- values -------------------------------------------------------------------------------------
  */
 
+/* The first of "a,b,c" that is there. Borrowed; NULL: none. */
+static const json_t *value_of(const json_t *values, const json_t *item, const char *names)
+{
+    char name[128];
+    for (const char *p = names; *p != '\0'; p += *p == ',') {
+        size_t len = strcspn(p, ",");
+        snprintf(name, sizeof name, "%.*s", (int)len, p);
+        p += len;
+        const json_t *found =
+            name[0] == '.' ? json_object_get(item, name + 1) : json_object_get(values, name);
+        if (json_string_length(found) > 0 || json_array_size(found) > 0) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
 char *value_text(const json_t *values, const json_t *item, const char *name)
 {
-    const json_t *from = name[0] == '.' ? item : values;
-    const char *text = json_string_value(json_object_get(from, name + (name[0] == '.')));
-    return text == NULL || *text == '\0' ? NULL : strdup(text);
+    const char *text = json_string_value(value_of(values, item, name));
+    return text == NULL ? NULL : strdup(text);
 }
 
 static bool is_there(const json_t *values, const json_t *item, const char *name)
 {
-    const json_t *value =
-        name[0] == '.' ? json_object_get(item, name + 1) : json_object_get(values, name);
-    return json_is_array(value)
-               ? json_array_size(value) > 0
-               : json_string_length(value) > 0 && strcmp(json_string_value(value), "否") != 0;
+    const json_t *value = value_of(values, item, name);
+    return json_is_array(value) || (value != NULL && strcmp(json_string_value(value), "否") != 0);
 }
 
 static void trim_end(char *text)
@@ -46,7 +59,7 @@ bool condition_holds(const json_t *values, const json_t *item, const char *condi
     if (condition == NULL) {
         return true;
     }
-    char name[128];
+    char name[256];
     const char *equals = strchr(condition, '=');
     if (equals == NULL) {
         bool turned = condition[0] == '!';
@@ -394,15 +407,15 @@ json_t *template_missing(const struct template *t, const json_t *values)
         if (dot != NULL) {
             *dot = '\0';
         }
-        bool each = dot != NULL && json_is_array(json_object_get(values, name));
+        bool each = dot != NULL && strchr(m->name, ',') == NULL &&
+                    json_is_array(json_object_get(values, name));
         free(name);
         if (!condition_holds(values, NULL, m->only_if)) {
             continue;
         }
         if (each) {
             missing_of_each(list, m, values);
-        } else if (!is_there(values, NULL, m->name) &&
-                   json_string_length(json_object_get(values, m->name)) == 0) {
+        } else if (value_of(values, NULL, m->name) == NULL) {
             add_missing(list, m, "");
         }
     }

@@ -225,6 +225,19 @@ static void put_clocks(json_t *values, const json_t *clocks)
     }
 }
 
+/* The body that handed the case over. */
+static void put_came_from(json_t *values, const json_t *links)
+{
+    size_t i;
+    json_t *link;
+    json_array_foreach((json_t *)(uintptr_t)links, i, link)
+    {
+        if (strcmp(member_text(link, "kind"), "from") == 0) {
+            put(values, "from_body", member_text(link, "body_name"));
+        }
+    }
+}
+
 json_t *values_of(const json_t *page, const json_t *history)
 {
     static const char *const plain[] = {"number", "flow", "flow_title", "state", "state_title",
@@ -239,9 +252,14 @@ json_t *values_of(const json_t *page, const json_t *history)
     put_named(values, "place", page, "place");
     put_named(values, "mediator", page, "assignee");
     put_named(values, "supervisor", page, "supervisor");
+    const json_t *former = json_object_get(page, "participants");
+    put(values, "former", member_text(json_array_get(former, json_array_size(former) - 1), "name"));
+    put_came_from(values, json_object_get(page, "links"));
     json_array_foreach(json_object_get(page, "fields"), i, row)
     {
-        put_value(values, member_text(row, "name"), json_object_get(row, "value"));
+        json_t *words = json_object_get(row, "words"); /* of bodies and places */
+        put_value(values, member_text(row, "name"),
+            words != NULL ? words : json_object_get(row, "value"));
     }
     json_array_foreach((json_t *)(uintptr_t)history, i, row)
     {

@@ -147,6 +147,43 @@ def every_paper_of_a_closed_mediation_is_drawn():
         assert volume["number"] == mediator.call("documents.make", case=case, template="volume")["number"]
 
 
+def the_papers_of_the_court_are_drawn():
+    with documents() as daemon:
+        (clerk,) = daemon.people("hainan.court03")
+
+        def opened():
+            return clerk.change("case.open", flow="judicial_confirmation", body="hainan.court", parties=PARTIES, fields={
+                "subject": "院墙滴水", "text": "院墙滴水。", "agreement_no": "乌（羊调）人调字〔2026〕第0001号",
+                "mediation_body": "羊路井村人民调解委员会", "agreed_on": "2026-03-01", "terms": "修好滴水檐。",
+                "manner": "到场修理", "perform_by": "2026-03-20", "both_apply": True,
+                "competence": "调解组织所在地基层人民法院"})["case"]
+
+        def paper(case, template, *sentences):
+            answer = clerk.call("documents.make", case=case, template=template, format="both")
+            text = squeezed(tool("pdftotext", pdf_of(daemon, answer), "-"))
+            for sentence in sentences:
+                assert sentence in answer["html"] and squeezed(sentence) in text, (template, sentence, answer["html"])
+            return answer
+
+        case = opened()
+        paper(case, "sfqr_application", "请求依法确认", "修好滴水檐。", "13000000001", "2026年3月1日")
+        clerk.change("case.act", case=case, action="correct", form={"missing": "财产权利证明"})
+        paper(case, "sfqr_correction_notice", "财产权利证明")
+        clerk.change("case.act", case=case, action="corrected")
+        papers = {"court_no": "（2026）演示司确1号", "paper_agreement": True, "paper_body": True,
+                  "paper_identity": True, "paper_address": True}
+        clerk.change("case.act", case=case, action="accept", form=papers)
+        accepted = paper(case, "sfqr_acceptance_notice", "（2026）演示司确1号", "十五日")
+        assert '<p class="number">（2026）演示司确1号</p>' in accepted["html"], "the court's own number goes first"
+        clerk.change("case.act", case=case, action="confirm", form={"ruling_no": "（2026）演示司确1号之一"})
+        paper(case, "sfqr_confirmation_ruling", "达成的调解协议有效", "修好滴水檐。", "强制执行")
+        clerk.refused("not_found", "documents.make", case=case, template="mediation_agreement")
+        other = opened()
+        ground = "协议内容涉及物权、知识产权确权（民诉法解释2022第三百五十五条）"
+        clerk.change("case.act", case=other, action="refuse", form={"refuse_ground": ground})
+        paper(other, "sfqr_refusal_ruling", "本院不予受理", ground)
+
+
 def nothing_in_a_field_leaves_its_place():
     with documents() as daemon:
         (mediator,) = daemon.people(MEDIATOR)
@@ -155,9 +192,9 @@ def nothing_in_a_field_leaves_its_place():
         case = mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=parties,
                                fields={"subject": HOSTILE, "text": long, "kind": "邻里",
                                        "started": "当事人申请"})["case"]
-        for template in ("mediation_application", "acceptance_form", "mediation_record"):
+        for template in ("mediation_application", "acceptance_form", "session_record"):
             answer = mediator.call("documents.make", case=case, template=template, format="both",
-                                   draft=template == "mediation_record")
+                                   draft=template == "session_record")
             page = answer["html"]
             body = page[page.index("</head>"):]
             assert "<script" not in page and "alert(1)" in page, page[:2000]
@@ -179,12 +216,12 @@ def a_step_prepares_its_paper_or_says_what_is_missing():
         wait_history(mediator, case, lambda item: any("人民调解受理登记表" in word for word in item["words"]))
         made = mediator.call("documents.make", case=case, template="acceptance_form")
         assert made["document"]["copies"] == 1 and made["number"].endswith("第0001号"), made["document"]
-        # Nobody said where the matter came from: the form cannot be made, a note tells.
-        bare = mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=PARTIES,
+        # Nobody said who the parties are: the form cannot be made, a note tells.
+        bare = mediator.change("case.open", flow="people_mediation", place=VILLAGE,
                                fields={"subject": "口角", "text": "口角。"})["case"]
         mediator.change("case.act", case=bare, action="accept",
                         form={"consent_applicant": True, "consent_respondent": True})
-        wait_history(mediator, bare, lambda item: "来源方式" in (item.get("note") or ""))
+        wait_history(mediator, bare, lambda item: "缺：申请人" in (item.get("note") or ""))
         assert daemon.admin().call("effects.list", status="failed")["items"] == []
 
 
@@ -224,6 +261,7 @@ if __name__ == "__main__":
         what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed,
         a_paper_has_its_number_its_text_and_its_fonts,
         every_paper_of_a_closed_mediation_is_drawn,
+        the_papers_of_the_court_are_drawn,
         nothing_in_a_field_leaves_its_place,
         a_step_prepares_its_paper_or_says_what_is_missing,
         numbers_stay_unique_over_a_kill,
