@@ -4,6 +4,7 @@ client may send, then looked for in everything the daemon says to those who need
 Every marker is made by rule and holds the sign 植 or the digits 555019, so that one look finds them all.
 """
 import glob
+import hashlib
 import json
 import os
 import re
@@ -107,6 +108,36 @@ def nothing_personal_leaves_the_case():
         told(daemon)
 
 
+def what_was_revealed_undone_or_attached_is_told_without_it():
+    """A look, an undo and an attachment put the case's data on new ways; none of it goes along."""
+    with watched() as daemon:
+        mediator, chief, watchman = daemon.people(MEDIATOR, CHIEF, WATCHMAN)
+        watchman.call("events.subscribe", since=0)
+        number, again = opened(mediator)["case"], key()
+        ask = {"case": number, "what": "all", "reason": REASON}
+        values = mediator.change("case.reveal", _meta={"key": again}, **ask)["values"]
+        assert {PHONE, ID_NUMBER, int(PHONE)} <= {v["value"] for v in values}
+        refused(watchman, "case.reveal", **ask)
+        refused(mediator, "case.reveal", case=number, what="party:9.%s" % NAME, reason=REASON)
+        clean(mediator.change("case.act", case=number, action="受理", note=NOTE), "the answer to case.act")
+        clean(mediator.change("case.undo", case=number, reason=REASON), "the answer to case.undo")
+        empty = hashlib.sha256(b"").hexdigest()
+        mediator.call("file.begin", hash=empty, size=0)
+        mediator.call("file.seal", hash=empty)
+        answer = mediator.change("case.attach", case=number, hash=empty, name=NAME + ".pdf")
+        clean(answer, "the answer to case.attach")
+        clean(mediator.change("case.detach", case=number, file=answer["file"], reason=REASON), "the answer to case.detach")
+        for client in (mediator, chief, watchman):
+            text = json.dumps(client.call("case.timeline", case=number), ensure_ascii=False)
+            for hidden in (PHONE, ID_NUMBER, "snapshot"):
+                assert hidden not in text, hidden
+            clean(client.call("events.list", since=0), "events.list")
+        while watchman.pushed:
+            clean(watchman.notification(), "a push")
+        assert daemon.stop() == 0
+        told(daemon)
+
+
 def numbers_are_masked_for_everybody_wherever_the_case_is_shown():
     with Daemon() as daemon:
         mediator, chief, watchman = daemon.people(MEDIATOR, CHIEF, WATCHMAN)
@@ -141,5 +172,6 @@ def secrets_are_for_the_team_of_the_case():
 
 if __name__ == "__main__":
     run(nothing_personal_leaves_the_case,
+        what_was_revealed_undone_or_attached_is_told_without_it,
         numbers_are_masked_for_everybody_wherever_the_case_is_shown,
         secrets_are_for_the_team_of_the_case)

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "base/text.h"
+#include "engine/decide.h"
 
 static const char rights[] =
     "[{\"role\":\"mediator\",\"title\":\"调解员\",\"rights\":{\"case.open\":\"subtree\","
@@ -259,6 +260,78 @@ static void a_look_needs_the_right_at_the_host_and_a_reason(void **state)
     casefile_free(c);
 }
 
+/* --- attachments ---------------------------------------------------------------------------------
+ */
+
+#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static void names_of_files_hold_no_folder_and_nothing_hidden(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"照片.jpg", "照片.jpg"},
+        {"/etc/passwd", "passwd"},
+        {"..\\..\\证据.pdf", "证据.pdf"},
+        {"a/", ""},
+        {"..", ""},
+        {" . .hidden. ", "hidden"},
+        {"a\tb\x7f:c?.txt", "a_b__c_.txt"},
+        {"\xE2\x80\xAEgpj.exe", "gpj.exe"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *clean = file_name_clean(names[i][0]);
+        assert_string_equal(names[i][1], clean);
+        mem_free(clean);
+    }
+    struct buf longest = {0};
+    for (int i = 0; i < 126; i++) {
+        buf_adds(&longest, "长");
+    }
+    buf_adds(&longest, ".pdf");
+    char *clean = file_name_clean(buf_text(&longest));
+    assert_int_equal(120, utf8_length(clean));
+    assert_string_equal(".pdf", clean + strlen(clean) - 4);
+    mem_free(clean);
+    buf_close(&longest);
+}
+
+static void an_attachment_is_kept_by_hash_and_taken_away_by_who_may(void **state)
+{
+    struct world *w = *state;
+    const char *args =
+        "{\"hash\":\"" HASH "\",\"name\":\"../现场.JPG\",\"size\":5,\"kind\":\"证据\"}";
+    world_ok(w, COMMAND_ATTACH, "1", "v1", args);
+    refused(w, COMMAND_ATTACH, "v2", args, ERR_STATE, "现场.JPG");
+    refused(w, COMMAND_ATTACH, "v1", "{\"hash\":\"xyz\",\"name\":\"a\",\"size\":5}", ERR_PARAMS,
+        "hash");
+    refused(w, COMMAND_ATTACH, "x1", args, ERR_NOT_FOUND, "");
+    struct casefile *c = world_case(w, "c1");
+    const json_t *item = json_array_get(c->files, 0);
+    assert_string_equal("image/jpeg", json_text(item, "media"));
+    assert_string_equal("现场.JPG", json_text(item, "name"));
+    char *id = mem_strdup(json_text(item, "id"));
+    casefile_free(c);
+    json_t *found =
+        store_ask_now(w->store, ASK_ATTACHED, json_pack("{s:[s,s]}", "hashes", HASH, "f00"), NULL);
+    assert_int_equal(1, json_array_size(found));
+    json_decref(found);
+    char *away = mem_printf("{\"file\":\"%s\",\"reason\":\"传错了\"}", id);
+    refused(w, COMMAND_DETACH, "d1", away, ERR_FORBIDDEN, "");
+    refused(w, COMMAND_DETACH, "v2", "{\"file\":\"f99\",\"reason\":\"x\"}", ERR_PARAMS, "f99");
+    world_ok(w, COMMAND_DETACH, "1", "v2", away);
+    world_ok(w, COMMAND_ATTACH, "1", "v1", args);
+    c = world_case(w, "c1");
+    assert_string_not_equal(id, json_text(json_array_get(c->files, 0), "id")); /* a new one */
+    casefile_free(c);
+    world_ok(w, COMMAND_UNDO, "1", "v1", "{}");
+    c = world_case(w, "c1");
+    assert_int_equal(0, json_array_size(c->files));
+    casefile_free(c);
+    mem_free(id);
+    mem_free(away);
+}
+
 int main(void)
 {
     lang_init();
@@ -273,6 +346,8 @@ int main(void)
         T(what_is_asked_for_is_shown_and_nothing_else),
         T(a_look_is_kept_with_who_what_and_why_but_never_the_value),
         T(a_look_needs_the_right_at_the_host_and_a_reason),
+        T(names_of_files_hold_no_folder_and_nothing_hidden),
+        T(an_attachment_is_kept_by_hash_and_taken_away_by_who_may),
 #undef T
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
