@@ -1,6 +1,8 @@
 /* author/expect.c — see expect.h. One row per word. */
 #include "author/expect.h"
 
+#include "author/play_private.h"
+
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/text.h"
@@ -174,6 +176,16 @@ static bool has_fields(struct seen *s, const json_t *wanted)
     return true;
 }
 
+static bool joint_is(struct seen *s, const json_t *wanted)
+{
+    return task_expected(s->flow, s->kase, "joint", wanted, s->found, sizeof s->found);
+}
+
+static bool tasks_are(struct seen *s, const json_t *wanted)
+{
+    return task_expected(s->flow, s->kase, "task", wanted, s->found, sizeof s->found);
+}
+
 static const struct {
     const char *word;
     expect_fn fn;
@@ -182,7 +194,7 @@ static const struct {
     {"clock", clock_runs}, {"profile", has_profile}, {"supervisor", has_supervisor},
     {"closed", is_closed}, {"category", has_category}, {"participant", has_participant},
     {"outcome", has_outcome}, {"assignee", has_assignee}, {"link", has_link}, {"links", has_links},
-    {"fields", has_fields}};
+    {"fields", has_fields}, {"joint", joint_is}, {"task", tasks_are}};
 
 static expect_fn find_word(const char *word)
 {

@@ -2,7 +2,7 @@
  *
  * Everything goes through engine_submit, as a client's command would; only who acts is chosen
  * here when the scenario does not say: the first person whose role the flow allows. */
-#include "author/play.h"
+#include "author/play_private.h"
 
 #include "author/expect.h"
 #include "base/json.h"
@@ -64,6 +64,11 @@ void play_free(struct play *p)
     mem_free(p);
 }
 
+const struct engine *play_engine(const struct play *p)
+{
+    return p->engine;
+}
+
 const json_t *play_states(const struct play *p)
 {
     return p->states;
@@ -120,7 +125,7 @@ static void settle(struct play *p)
 }
 
 /* New reference to the result, or NULL with err. */
-static json_t *submit(struct play *p, enum command_kind kind, const struct actor *actor,
+json_t *play_submit(struct play *p, enum command_kind kind, const struct actor *actor,
     const json_t *args, struct err *err)
 {
     struct answer a = {.err = err};
@@ -156,7 +161,7 @@ static void take_case(const struct casefile *c, const struct err *err, void *ctx
 }
 
 /* Caller frees; NULL before anything was opened. */
-static struct casefile *read_case(struct play *p)
+struct casefile *play_case(struct play *p)
 {
     struct reading r = {false, NULL};
     if (p->kase == NULL) {
@@ -171,7 +176,7 @@ static struct casefile *read_case(struct play *p)
 
 static void note_state(struct play *p)
 {
-    struct casefile *c = p->here == p->flow ? read_case(p) : NULL;
+    struct casefile *c = p->here == p->flow ? play_case(p) : NULL;
     size_t n = json_array_size(p->states);
     const char *last = n > 0 ? json_string_value(json_array_get(p->states, n - 1)) : NULL;
     if (c != NULL && !text_equal(last, c->state)) {
@@ -191,7 +196,7 @@ struct choice {
     const char *user; /* found; borrowed from the organisation */
 };
 
-static struct date today(const struct play *p)
+struct date play_today(const struct play *p)
 {
     return date_of_instant(wallclock_now_ms(&p->clock));
 }
@@ -210,7 +215,7 @@ static void choose_by_right(const struct member *m, void *ctx)
     struct actor actor = {.kind = ACTOR_USER, .user = m->user};
     if (c->user == NULL &&
         access_at(engine_access(c->play->engine), engine_org(c->play->engine), &actor, "case.open",
-            m->body->place, m->body, today(c->play), NULL)) {
+            m->body->place, m->body, play_today(c->play), NULL)) {
         c->user = m->user;
     }
 }
@@ -228,7 +233,7 @@ static const struct body *seat_of(
     case AT_REVIEW:
         return host != NULL ? host->review : NULL;
     case AT_PARENT:
-        return host != NULL ? org_superior(org, host, p->here->id, today(p)) : NULL;
+        return host != NULL ? org_superior(org, host, p->here->id, play_today(p)) : NULL;
     default:
         return host;
     }
@@ -238,14 +243,14 @@ static const struct body *seat_of(
 static const char *actor_for(struct play *p, const json_t *step, const struct flow_action *a)
 {
     const char *named = json_text(step, "by");
-    struct casefile *c = named == NULL ? read_case(p) : NULL;
+    struct casefile *c = named == NULL ? play_case(p) : NULL;
     struct choice choice = {.play = p};
     for (char **role = a->by; c != NULL && *role != NULL && choice.user == NULL; role++) {
         const struct flow_role *r = flow_role(p->here, *role);
         const struct body *body = r != NULL ? seat_of(p, c, r->seat) : NULL;
         if (body != NULL) {
             choice.roles = r->members;
-            org_members_in(engine_org(p->engine), body->id, today(p), choose_by_role, &choice);
+            org_members_in(engine_org(p->engine), body->id, play_today(p), choose_by_role, &choice);
         }
     }
     casefile_free(c);
@@ -268,7 +273,7 @@ static bool step_open(struct play *p, const json_t *step, struct err *err)
     p->began_ms = p->began_ms == 0 ? ms : p->began_ms;
     struct choice choice = {.play = p};
     if (body != NULL) {
-        org_members_in(engine_org(p->engine), body, today(p), choose_by_right, &choice);
+        org_members_in(engine_org(p->engine), body, play_today(p), choose_by_right, &choice);
     }
     const char *user = json_text(step, "by") != NULL ? json_text(step, "by") : choice.user;
     if (user == NULL) {
@@ -289,7 +294,7 @@ static bool step_open(struct play *p, const json_t *step, struct err *err)
         }
     }
     struct actor actor = {.kind = ACTOR_USER, .user = user};
-    json_t *result = submit(p, COMMAND_OPEN, &actor, args, err);
+    json_t *result = play_submit(p, COMMAND_OPEN, &actor, args, err);
     if (result != NULL) {
         mem_free(p->kase);
         p->kase = mem_strdup(json_text(result, "id"));
@@ -301,7 +306,7 @@ static bool step_open(struct play *p, const json_t *step, struct err *err)
     if (ok && json_text(step, "category") != NULL) {
         args =
             json_pack("{s:s, s:s}", "category", json_text(step, "category"), "reason", "scenario");
-        result = submit(p, COMMAND_CLASSIFY, &system_actor, args, err);
+        result = play_submit(p, COMMAND_CLASSIFY, &system_actor, args, err);
         ok = result != NULL;
         json_decref(args);
         json_decref(result);
@@ -338,7 +343,7 @@ static bool act(struct play *p, const json_t *step, struct err *err)
     }
     struct actor actor = {.kind = ACTOR_USER, .user = user};
     json_t *args = act_args(step, a->name);
-    json_t *result = submit(p, COMMAND_ACT, &actor, args, err);
+    json_t *result = play_submit(p, COMMAND_ACT, &actor, args, err);
     json_decref(args);
     json_decref(result);
     if (result != NULL) {
@@ -431,7 +436,7 @@ static bool step_wait(struct play *p, const json_t *step, struct err *err)
 
 static bool step_expect(struct play *p, const json_t *step, struct err *err)
 {
-    struct casefile *c = read_case(p);
+    struct casefile *c = play_case(p);
     if (c == NULL) {
         return err_set(err, ERR_FORM, _("no case was opened before"));
     }
@@ -444,7 +449,7 @@ static bool step_simple(
     struct play *p, enum command_kind kind, const char *member, const json_t *step, struct err *err)
 {
     json_t *args = json_pack("{s:s, s:s}", member, json_text(step, "name"), "reason", "scenario");
-    json_t *result = args != NULL ? submit(p, kind, &system_actor, args, err) : NULL;
+    json_t *result = args != NULL ? play_submit(p, kind, &system_actor, args, err) : NULL;
     bool ok = result != NULL;
     json_decref(args);
     json_decref(result);
@@ -494,7 +499,7 @@ static const json_t *link_of(const struct casefile *c, const char *kind, const c
 static bool step_follow(struct play *p, const json_t *step, struct err *err)
 {
     const char *kind = json_text(step, "name"), *flow = json_text(step, "flow");
-    struct casefile *c = read_case(p);
+    struct casefile *c = play_case(p);
     if (c == NULL || kind == NULL) {
         casefile_free(c);
         return err_set(err, ERR_FORM,
@@ -528,7 +533,7 @@ bool play_step(struct play *p, const json_t *step, struct err *err)
         bool (*fn)(struct play *p, const json_t *step, struct err *err);
     } steps[] = {{"open", step_open}, {"act", act}, {"denied", step_denied}, {"wait", step_wait},
         {"expect", step_expect}, {"note", step_note}, {"classify", step_classify},
-        {"follow", step_follow}};
+        {"follow", step_follow}, {"ask", step_ask}, {"answer", step_answer}, {"urge", step_urge}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (text_equal(steps[i].word, json_text(step, "do"))) {
             bool ok = steps[i].fn(p, step, err);

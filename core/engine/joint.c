@@ -189,18 +189,23 @@ static bool done(const struct join *j)
     return j->open == 0;
 }
 
-struct join join_of(const struct decision *d)
+struct join join_count(const struct flow_task *rule, const struct casefile *c)
 {
-    const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
-    struct join j = {.rule = state == NULL ? NULL : state->joint};
-    for (size_t i = 0; j.rule != NULL && i < json_array_size(d->kase->tasks); i++) {
-        const json_t *task = json_array_get(d->kase->tasks, i);
-        if (task_in_round(d->kase, task)) {
+    struct join j = {.rule = rule};
+    for (size_t i = 0; rule != NULL && i < json_array_size(c->tasks); i++) {
+        const json_t *task = json_array_get(c->tasks, i);
+        if (task_in_round(c, task)) {
             count(&j, task);
         }
     }
-    j.done = j.rule != NULL && done(&j);
+    j.done = rule != NULL && done(&j);
     return j;
+}
+
+struct join join_of(const struct decision *d)
+{
+    const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
+    return join_count(state == NULL ? NULL : state->joint, d->kase);
 }
 
 /* --- what an action needs ------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #define FQ_ENGINE_TASKS_H
 
 #include "engine/decision.h"
+#include "engine/joint.h"
 
 /* --- one task ------------------------------------------------------------------------------- */
 
@@ -64,15 +65,8 @@ bool tasks_after_entering(struct decision *d, struct err *err);
 /* What was asked of the former host as host, and of the new one as another body, is over. */
 void tasks_after_host(struct decision *d, const char *former);
 
-/* Joint handling of the state the case is in. */
-struct join {
-    const struct flow_task *rule; /* NULL: the state has none */
-    size_t asked, open, answered; /* of this stay */
-    bool lead_asked, lead_answered;
-    bool done;
-};
+/* Of the state the case is in. */
 struct join join_of(const struct decision *d);
-bool task_in_round(const struct casefile *c, const json_t *task); /* joint, of this stay */
 /* Has everything been answered that the action needs? ERR_GUARD names who has not. */
 bool tasks_needs_met(struct decision *d, const struct flow_action *action, struct err *err);
 

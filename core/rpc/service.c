@@ -197,6 +197,7 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &auth_table,
     &case_table,
     &document_table,
+    &task_table,
     &inbox_table,
     &flow_table,
     &calendar_table,

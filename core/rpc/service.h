@@ -129,10 +129,10 @@ struct method_table {
     {                                                                                              \
         (rows), sizeof(rows) / sizeof((rows)[0])                                                   \
     }
-extern const struct method_table server_table, auth_table, case_table, document_table, inbox_table,
-    flow_table, calendar_table, org_table, user_table, report_table, effects_table, events_table,
-    acts_table, file_table;
-enum { METHOD_TABLES = 14 };
+extern const struct method_table task_table, server_table, auth_table, case_table, document_table,
+    inbox_table, flow_table, calendar_table, org_table, user_table, report_table, effects_table,
+    events_table, acts_table, file_table;
+enum { METHOD_TABLES = 15 };
 extern const struct method_table *const method_tables[METHOD_TABLES];
 
 #endif

@@ -311,12 +311,13 @@ static int line_here(const struct dsl *d)
 
 static json_t *read_test_step(struct dsl *d, const json_t *value)
 {
-    static const char *const words[] = {
-        "open", "act", "denied", "wait", "expect", "note", "classify", "follow", NULL};
+    static const char *const words[] = {"open", "act", "denied", "wait", "expect", "note",
+        "classify", "follow", "ask", "answer", "urge", NULL};
     int word = docread_name(&d->r, value, "$word", words, -1);
     if (word < 0) {
-        docread_fail(
-            &d->r, NULL, _("a step is open, act, denied, wait, expect, note, classify or follow"));
+        docread_fail(&d->r, NULL,
+            _("a step is open, act, denied, wait, expect, note, classify, follow, ask, answer or "
+              "urge"));
         return NULL;
     }
     json_t *step = json_copy((json_t *)value);

@@ -63,6 +63,9 @@ static const struct word_doc words[] = {
     {"note", false, N_("note \"text\": writes a note")},
     {"follow", false,
         N_("follow \"to\": goes on with the case it was handed over to, or \"from\"")},
+    {"ask", false, N_("ask \"task\" { body, user, text, limit }: asks a body")},
+    {"answer", false, N_("answer \"task\" { body, text, opinion | reason }: answers it")},
+    {"urge", false, N_("urge \"remind|urge|listed\" { body, text, reply_by }: supervision")},
     {"classify", false, N_("classify \"category\": corrects the category")},
 };
 
