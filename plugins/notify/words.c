@@ -15,6 +15,7 @@ static const struct {
     {"late", N_("Overdue")},
     {"escalated", N_("Escalated")},
     {"supervised", N_("Supervised")},
+    {"asked", N_("Asked")},
     {"answered", N_("Answered")},
     {"undone", N_("Undone")},
 };
