@@ -49,32 +49,40 @@ static int64_t put(
     return have;
 }
 
-/* From what the server has to the end; the line may break on the way. */
+/* How far the server is by its own word; `otherwise` when it does not say. */
+static size_t ask_how_far(struct client *c, const char *hash, size_t len, size_t otherwise)
+{
+    json_t *answer = begin(c, hash, len, NULL);
+    int64_t have = json_number(answer, "have", (int64_t)otherwise);
+    json_decref(answer);
+    return have >= 0 && have <= (int64_t)len ? (size_t)have : otherwise;
+}
+
+/* From what the server has to the end. The line may break on the way, and a part whose answer was
+ * lost may have arrived: after each mishap the server is asked how far it is. */
 static bool send_rest(struct client *c, const char *hash, const char *data, size_t len, size_t have,
     struct progress *bar, struct err *err)
 {
-    int tries = 0;
-    while (have < len) {
+    for (int tries = 0; have < len && tries < TRIES_MAX; tries++) {
         progress_at(bar, have);
         err_clear(err);
         int64_t now = put(c, hash, data, len, have, err);
         bool forward = now > (int64_t)have && now <= (int64_t)len;
-        if (forward) {
-            have = (size_t)now;
-            tries = 0;
-            continue;
+        size_t then = forward ? (size_t)now : ask_how_far(c, hash, len, have);
+        tries = then > have ? -1 : tries;
+        if (then <= have && now < 0 && err->code != ERR_OFFLINE) {
+            return false;
         }
-        if (++tries == TRIES_MAX || (now < 0 && err->code != ERR_OFFLINE)) {
-            return now < 0 || err_set(err, ERR_PROTOCOL, "%s",
-                                  _("The server does not take the file any further."));
-        }
-        /* The line broke, or another sender was faster: ask how far it is. */
-        json_t *answer = begin(c, hash, len, NULL);
-        have = (size_t)json_number(answer, "have", (int64_t)have);
-        json_decref(answer);
+        have = then;
     }
-    progress_at(bar, len);
-    return true;
+    progress_at(bar, have);
+    if (have == len) {
+        err_clear(err);
+        return true;
+    }
+    return err->code != ERR_NONE ? false
+                                 : err_set(err, ERR_PROTOCOL, "%s",
+                                       _("The server does not take the file any further."));
 }
 
 bool transfer_send(struct client *c, const char *name, const void *data, size_t len,
@@ -98,7 +106,7 @@ bool transfer_send(struct client *c, const char *name, const void *data, size_t 
     }
     struct progress bar;
     progress_begin(&bar, c->talk, name, len);
-    bool ok = send_rest(c, hash, data, len, (size_t)have, &bar, err) && err->code == ERR_NONE;
+    bool ok = send_rest(c, hash, data, len, (size_t)have, &bar, err);
     progress_end(&bar);
     if (!ok) {
         return err_hint(err, "%s", _("Repeat the command: it goes on where it stopped."));
