@@ -117,6 +117,16 @@ static void draw(struct making *m)
 /* --- number and parties
  * ---------------------------------------------------------------------------- */
 
+/* Whose seal the paper carries: the body that gave the number, which may have passed the case on.
+ */
+static void put_maker(struct making *m, const char *name)
+{
+    const char *host = member_text(m->values, "host");
+    char *maker = strdup(*name != '\0' ? name : host);
+    json_object_set_new(m->values, "maker", json_string(maker));
+    free(maker);
+}
+
 static void put_number(struct making *m)
 {
     char day[40];
@@ -126,6 +136,8 @@ static void put_number(struct making *m)
     free(number);
     chinese_day_of(json_integer_value(json_object_get(m->document, "at_ms")), day);
     json_object_set_new(m->values, "date", json_string(day));
+    put_maker(
+        m, member_text(json_object_get(m->values, "body_names"), member_text(m->document, "body")));
 }
 
 static void on_paper(struct fq_text result, struct fq_text error, void *ctx)
@@ -254,6 +266,7 @@ static void on_read(json_t *page, json_t *values, struct fq_text error, void *ct
         return;
     }
     if (m->draft) {
+        put_maker(m, "");
         draw(m);
         return;
     }

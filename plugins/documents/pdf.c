@@ -193,6 +193,7 @@ static int draw_all(const json_t *paper, const char *running, const char *title,
     json_array_foreach((json_t *)(uintptr_t)paper, i, block)
     {
         keep_signatures(&s, paper, i);
+        s.reserve = signatures_height(paper, i + 1);
         draw_block(&s, block);
     }
     sheet_end(&s);

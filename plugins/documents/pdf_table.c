@@ -200,6 +200,12 @@ void sheet_table(struct sheet *s, const json_t *block)
     {
         struct row r;
         row_open(s, &r, block, cells, h.columns);
+        bool last = i + 1 == json_array_size(json_object_get(block, "rows"));
+        double height = height_for(lines_left(&r)) + 6 + (last ? s->reserve : 0);
+        if (height > sheet_room(s) && height < SHEET_BODY * 0.7 && s->y > SHEET_TOP && last) {
+            sheet_next(s);
+            draw_head(s, &h);
+        }
         if (r.count > 0) {
             row_draw(s, &r, draw_head, &h);
         }

@@ -24,6 +24,7 @@ struct sheet {
     const char *fonts;
     const char *running; /* title and number, small above later sheets */
     double y;            /* below the last thing */
+    double reserve;      /* what must fit below the last row of the next table */
     int page, pages;     /* this one; how many there will be, 0 while counting */
 };
 

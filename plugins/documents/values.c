@@ -225,6 +225,23 @@ static void put_clocks(json_t *values, const json_t *clocks)
     }
 }
 
+/* {id: name} of the bodies the case touches. */
+static json_t *body_names(const json_t *page)
+{
+    static const char *const members[] = {"host", "origin", "supervisor"};
+    json_t *names = json_object(), *body;
+    size_t i;
+    for (i = 0; i < 3; i++) {
+        body = json_object_get(page, members[i]);
+        put(names, member_text(body, "id"), member_text(body, "name"));
+    }
+    json_array_foreach(json_object_get(page, "participants"), i, body)
+    {
+        put(names, member_text(body, "id"), member_text(body, "name"));
+    }
+    return names;
+}
+
 /* The body that handed the case over. */
 static void put_came_from(json_t *values, const json_t *links)
 {
@@ -252,6 +269,7 @@ json_t *values_of(const json_t *page, const json_t *history)
     put_named(values, "place", page, "place");
     put_named(values, "mediator", page, "assignee");
     put_named(values, "supervisor", page, "supervisor");
+    json_object_set_new(values, "body_names", body_names(page));
     const json_t *former = json_object_get(page, "participants");
     put(values, "former", member_text(json_array_get(former, json_array_size(former) - 1), "name"));
     put_came_from(values, json_object_get(page, "links"));

@@ -147,6 +147,21 @@ def every_paper_of_a_closed_mediation_is_drawn():
         assert volume["number"] == mediator.call("documents.make", case=case, template="volume")["number"]
 
 
+def a_former_body_seals_its_own_papers():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        case = register(mediator)
+        before = mediator.call("documents.make", case=case, template="acceptance_form")
+        mediator.change("case.act", case=case, action="escalate_up", reason="专业性强",
+                        form={"tried": "面谈一次", "wish": "愿意继续"})
+        after = mediator.call("documents.make", case=case, template="acceptance_form")
+        assert after["number"] == before["number"], (before["number"], after["number"])
+        assert '<div class="seal">羊路井村人民调解委员会<br>' in after["html"], after["html"]
+        moved = mediator.call("documents.make", case=case, template="transfer_form")
+        assert moved["number"].startswith("乌（羊调）") and "巴音陶亥镇人民调解委员会" in moved["html"], moved
+        assert '<div class="seal">羊路井村人民调解委员会<br>' in moved["html"], moved["html"]
+
+
 def the_papers_of_the_court_are_drawn():
     with documents() as daemon:
         (clerk,) = daemon.people("hainan.court03")
@@ -261,6 +276,7 @@ if __name__ == "__main__":
         what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed,
         a_paper_has_its_number_its_text_and_its_fonts,
         every_paper_of_a_closed_mediation_is_drawn,
+        a_former_body_seals_its_own_papers,
         the_papers_of_the_court_are_drawn,
         nothing_in_a_field_leaves_its_place,
         a_step_prepares_its_paper_or_says_what_is_missing,
