@@ -33,7 +33,10 @@ HEALTH = row(U, F, F, F, F, OK, OK, OK, OK)
 REPORT = row(U, F, F, OK, OK, OK, F, OK, OK)
 EFFECTS = row(U, F, F, F, F, OK, F, OK, OK)
 
+FILES = row(U, OK, OK, OK, OK, F, F, F, F)  # a content belongs to no case yet: who may note somewhere may send it
+
 CASE = {"case": "羊调20-0001"}
+EMPTY = {"hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}  # of no bytes
 CALENDAR = {"year": 2031, "version": 1, "paper": "测试", "rest": [], "work": []}
 SOURCE = "return workflow"  # who may deploy is told what is wrong with it
 TABLE = {
@@ -49,6 +52,13 @@ TABLE = {
     "case.claim": (STEP, CASE),
     "case.classify": (STEP, dict(CASE, category="城乡建设", reason="甲")),
     "case.pause": (STEP, {**CASE, "clock": "mediate", "from": "2020-01-07", "reason": "鉴定"}),
+    "case.undo": (READ, CASE),
+    "case.recuse": (row(U, F, N, F, N, N, N, F, N), dict(CASE, user=CHIEF, reason="甲")),  # the chief's
+    "case.reveal": (STEP, dict(CASE, what="all", reason="甲")),
+    "file.begin": (FILES, dict(EMPTY, size=0)), "file.put": (FILES, dict(EMPTY, offset=0, data="")),
+    "file.seal": (FILES, EMPTY),
+    "case.attach": (NOTE, dict(CASE, name="甲.txt", **EMPTY)), "case.detach": (NOTE, dict(CASE, file="f0", reason="甲")),
+    "file.get": (READ, dict(CASE, file="f0")),
     "case.get": (READ, CASE), "case.timeline": (READ, CASE), "case.can": (READ, dict(CASE, action="受理")),
     "case.why": (READ, CASE), "case.verify": (READ, CASE),
     "case.list": (LOGGED_IN, {}), "case.search": (LOGGED_IN, {"text": "甲"}),
@@ -68,7 +78,8 @@ TABLE = {
     "auth.logout": (LOGGED_IN, {}),
 }
 # Let in, and then told what is wrong with what was asked.
-LET_IN = {"flow.deploy": {"script_error"}, "effects.retry": {"not_found"}, "calendar.load": {"state_conflict"},
+LET_IN = {"case.undo": {"state_conflict"}, "case.attach": {"state_conflict"}, "case.detach": {"invalid_params"},
+          "file.get": {"not_found"}, "flow.deploy": {"script_error"}, "effects.retry": {"not_found"}, "calendar.load": {"state_conflict"},
           "case.classify": {"form_invalid", "invalid_params"}, "case.claim": {"state_conflict"},
           "case.pause": {"state_conflict", "form_invalid", "invalid_params", "guard_refused", "not_found"}}
 SAME_NUMBER = ("case.get", "case.timeline", "case.can", "case.why", "case.verify", "case.note", "case.claim", "case.act",
