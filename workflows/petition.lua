@@ -1079,6 +1079,35 @@ return workflow "petition" {
         mediate_by = "2023-05-20" },
     },
 
+    scenario "移交调解的退回、收回、达成协议都回到办理，60日不停" {
+      open { at = "2026-03-02 09:00", body = "hainan.nmj", place = "150303104201",
+        fields = { subject = "流转费", text = "合作社拖欠流转费。", purpose = "申诉求决" } },
+      act "accept" {},
+      expect { clock = "handle", due = "2026-05-06" }, -- 60日届满在劳动节
+      act "to_mediation" { to_body = "yanglujing.tw", both_agree = true, summary = "流转费纠纷。",
+        mediate_by = "2026-04-01" },
+      expect { state = "docking", clock = "dock", due = "2026-04-01" },
+      follow "to",
+      expect { fields = { text = "流转费纠纷。", mediate_by = "2026-04-01" } },
+      act "give_back" { reason = "当事人不在本村" },
+      follow "from",
+      expect { state = "handling", clock = "handle", due = "2026-05-06" },
+      act "to_mediation" { to_body = "dongxing.tw", both_agree = true, summary = "流转费纠纷。",
+        mediate_by = "2026-04-01" },
+      act "take_back" { reason = "改由镇政府调解" },
+      act "to_agency_mediation" { to_body = "bayintaohai.town", both_agree = true,
+        summary = "流转费纠纷。", mediate_by = "2026-04-01" },
+      follow "to" { flow = "administrative_mediation" },
+      act "receive" {},
+      expect { clock = "sub_limit", due = "2026-04-01" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" { chair = "承办人" },
+      act "agree" { form = "口头", facts = "欠费。", terms = "当场付清。", agreed_on = "2026-03-02",
+        instant = true },
+      follow "from",
+      expect { state = "handling", mark = "调解达成协议", clock = "handle", due = "2026-05-06" },
+    },
+
     -- 日期 ----------------------------------------------------------------------------------
 
     scenario "2020年春节延长：1月10日、16日收件，都在2月3日届满" {
