@@ -382,6 +382,31 @@ def what_others_do_shows_by_itself():
             desk.see("主任已到现场看过。")
 
 
+def the_last_step_is_taken_back_while_that_is_possible():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        case = opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.choose("受理")
+            desk.see("受理 → 已受理")
+            desk.type("1")
+            desk.keys("Tab")
+            desk.type("1")
+            desk.keys("F2")
+            desk.see("当前环节：已受理", "F8撤回上一步")
+            desk.keys("F8")
+            desk.see("撤回您在 %s 上的最后一步" % case, "1  是", "2  否")
+            desk.type("2")
+            desk.see("当前环节：已受理")
+            desk.keys("F8")
+            desk.see("1  是")
+            desk.type("1")
+            desk.see("当前环节：已登记（征求意愿）", without=("F8撤回上一步",))
+            assert mediator.call("case.get", case=case)["state"] == "registered"
+
+
 class WideTerminal:
     """A terminal that draws ambiguous characters two cells wide, as some in offices do, and says so when it
     is asked where the cursor is. It understands what ncurses writes to TERM=vt100."""
@@ -506,4 +531,5 @@ if __name__ == "__main__":
         a_new_case_is_registered_in_chinese_and_a_draft_survives,
         everything_is_reached_without_letters_and_function_keys,
         what_others_do_shows_by_itself,
+        the_last_step_is_taken_back_while_that_is_possible,
         where_ambiguous_characters_are_wide_the_frame_is_ascii_and_straight)

@@ -52,37 +52,39 @@ static void add_act(json_t *acts, const char *title, char *words, const char *wh
     mem_free(words);
 }
 
-static bool works_for(struct desk *d, const char *body)
-{
-    const json_t *members = json_member(reads_get(d->reads, "auth.whoami", NULL).result, "members");
-    for (size_t i = 0; i < json_array_size(members); i++) {
-        if (text_equal(json_text(json_array_get(members, i), "body"), body)) {
-            return true;
-        }
-    }
-    return false;
-}
+/* What may be done about a task: {word of its `may`, title, method}. */
+static const struct {
+    const char *may;
+    const char *title; /* N_ */
+} task_acts[] = {
+    {"answer", N_("answer: %s")},
+    {"return", N_("return: %s")},
+    {"cancel", N_("cancel: %s")},
+};
 
-/* Requests to this user, or to a body of theirs, that were not answered. */
-static void add_tasks(json_t *acts, struct desk *d, const json_t *page)
+/* Requests to other bodies, as far as this user may answer, return or cancel them. */
+static void add_tasks(json_t *acts, const json_t *page, const char *may)
 {
     const json_t *tasks = json_member(page, "tasks");
+    size_t row = 0;
+    while (strcmp(task_acts[row].may, may) != 0) {
+        row++;
+    }
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *t = json_array_get(tasks, i);
-        const char *user = json_text(t, "user");
-        bool mine =
-            user != NULL ? text_equal(user, desk_user(d)) : works_for(d, json_text(t, "body"));
-        if (mine && text_equal(json_text(t, "state"), "asked")) {
-            const char *title = page_named(t, "title");
-            char *head = mem_printf(_("answer: %s"), title != NULL ? title : "");
-            const char *legal = json_text(t, "legal");
-            const char *text = json_text(t, "text");
-            add_act(acts, head,
-                mem_printf("%s%s%s%s", legal != NULL ? _("until ") : "", legal != NULL ? legal : "",
-                    text != NULL ? "  " : "", text != NULL ? text : ""),
-                NULL, "task", t);
-            mem_free(head);
+        if (!json_array_has(json_member(t, "may"), may)) {
+            continue;
         }
+        const char *title = page_named(t, "title");
+        const char *legal = json_text(t, "legal");
+        const char *text = json_text(t, "text");
+        char *head = mem_printf(_(task_acts[row].title), title != NULL ? title : "");
+        add_act(acts, head,
+            mem_printf("%s%s%s%s", legal != NULL ? _("until ") : "", legal != NULL ? legal : "",
+                text != NULL ? "  " : "", text != NULL ? text : ""),
+            NULL, "task", t);
+        json_put_text(json_array_get(acts, json_array_size(acts) - 1), "may", may);
+        mem_free(head);
     }
 }
 
@@ -93,13 +95,22 @@ static bool is_now(const json_t *action)
     return json_flag(action, "allowed") || now == NULL || json_is_true(now);
 }
 
-json_t *acts_of(struct desk *d, const json_t *page)
+static void add_other_tasks(json_t *acts, const json_t *page)
+{
+    add_tasks(acts, page, "return");
+    add_tasks(acts, page, "cancel");
+}
+
+json_t *acts_of(const json_t *page)
 {
     json_t *acts = json_array();
     const json_t *actions = json_member(page, "actions");
     size_t count = json_array_size(actions);
-    add_tasks(acts, d, page);
+    add_tasks(acts, page, "answer");
     for (size_t i = 0; i < 2 * count; i++) { /* what can be done first */
+        if (i == count) {
+            add_other_tasks(acts, page);
+        }
         const json_t *action = json_array_get(actions, i % count);
         bool allowed = json_flag(action, "allowed");
         if (allowed != (i < count) || !is_now(action)) {
@@ -114,6 +125,9 @@ json_t *acts_of(struct desk *d, const json_t *page)
         add_act(acts, page_named(action, "title"), act_words(action), reason, "action", action);
         mem_free(reason);
     }
+    if (count == 0) {
+        add_other_tasks(acts, page);
+    }
     return acts;
 }
 
@@ -126,6 +140,22 @@ int acts_allowed(const json_t *acts)
     return n;
 }
 
+int acts_usual(const json_t *page, const json_t *acts)
+{
+    const char *state = json_text(page, "state_title");
+    for (size_t i = 0; i < json_array_size(acts); i++) {
+        const json_t *act = json_array_get(acts, i);
+        const json_t *action = json_member(act, "action");
+        const char *to = json_text(action, "to_title");
+        bool answers = text_equal(json_text(act, "may"), "answer");
+        bool leads_on = to != NULL && !text_equal(to, state) && !json_flag(action, "reason");
+        if (json_flag(act, "allowed") && (answers || leads_on)) {
+            return (int)i;
+        }
+    }
+    return 0;
+}
+
 void acts_begin(struct desk *d, const json_t *page, const json_t *act)
 {
     if (act == NULL) {
@@ -136,7 +166,7 @@ void acts_begin(struct desk *d, const json_t *page, const json_t *act)
         return;
     }
     const json_t *task = json_member(act, "task");
-    desk_show(d, screen_form(d, task != NULL ? spec_answer_task(page, task)
+    desk_show(d, screen_form(d, task != NULL ? spec_task(page, task, json_text(act, "may"))
                                              : spec_act(page, json_member(act, "action"))));
 }
 

@@ -8,9 +8,12 @@
 /* The list of the case page, in its order:
  * [{"no"?,"title","words","allowed","why"?,"action"?,"task"?}]. Those that can be done are numbered
  * from 1. New reference. */
-json_t *acts_of(struct desk *d, const json_t *page);
+json_t *acts_of(const json_t *page);
 /* How many of them can be done. */
 int acts_allowed(const json_t *acts);
+/* The place of the usual next step: an answer that is waited for, else the first step that leads to
+ * another state and needs no reason. Steps that need a reason are the unusual ones. */
+int acts_usual(const json_t *page, const json_t *acts);
 /* Begins one: opens its form, or says why not. */
 void acts_begin(struct desk *d, const json_t *page, const json_t *act);
 /* What every case offers: opens a list to choose from. */

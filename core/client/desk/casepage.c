@@ -25,6 +25,7 @@ struct casepage {
     int top;       /* first line of the pane */
     int shown;     /* lines of the pane */
     int at, first; /* action under the cursor; first one shown */
+    bool placed;   /* the cursor was put on the usual step */
     struct picker picker;
 };
 
@@ -56,7 +57,7 @@ static char *case_status(struct screen *screen, struct desk *d)
         return mem_printf(
             _("%zu of this case wait to be sent; what you see is as it was before."), waiting);
     }
-    json_t *acts = acts_of(d, page.result);
+    json_t *acts = acts_of(page.result);
     const json_t *act = json_array_get(acts, (size_t)s->at);
     const char *why = json_text(act, "why");
     char *words = why != NULL ? mem_printf("%s%s%s", _("Not now"), view_colon(), why) : NULL;
@@ -79,8 +80,9 @@ static void draw_head(struct casepage *s, struct desk *d, struct board *b, const
     const char *state = json_text(page, "state_title");
     int col = board_putf(
         b, 2, 2, room, LOOK_BOLD, "%s%s%s", _("Now"), view_colon(), state != NULL ? state : "");
-    board_putf(b, 2, col + 3, b->cols - 5 - col, LOOK_PLAIN, "%s%s%s%s%s", _("With"), view_colon(),
-        host != NULL ? host : "", person != NULL ? " " : "", person != NULL ? person : "");
+    board_putf(b, 2, col + 3, b->cols - 5 - col, LOOK_PLAIN, "%s%s%s%s%s", _("Handled by"),
+        view_colon(), host != NULL ? host : "", person != NULL ? " " : "",
+        person != NULL ? person : "");
     char *until = page_due_line(due);
     const char *clock = json_text(due, "title");
     col = 2;
@@ -166,9 +168,13 @@ static void case_draw(struct screen *screen, struct desk *d, struct board *b)
 {
     struct casepage *s = (struct casepage *)screen;
     struct reading page = page_of(s, d);
-    json_t *acts = acts_of(d, page.result);
+    json_t *acts = acts_of(page.result);
     int room = b->rows - 3 - PANE_ROW - 1; /* for the pane and the actions */
     int count = (int)json_array_size(acts);
+    if (!s->placed && page.result != NULL) {
+        s->at = acts_usual(page.result, acts);
+        s->placed = true;
+    }
     int rows = count < 1 ? 1 : count;
     rows = rows > room - PANE_ROWS_MIN ? room - PANE_ROWS_MIN : rows;
     rows = rows > room * 3 / 5 ? room * 3 / 5 : rows;
@@ -252,7 +258,7 @@ static bool case_press(struct screen *screen, struct desk *d, struct press p)
 {
     struct casepage *s = (struct casepage *)screen;
     const json_t *page = page_of(s, d).result;
-    json_t *acts = acts_of(d, page);
+    json_t *acts = acts_of(page);
     int number = picker_press(&s->picker, p, acts_allowed(acts));
     bool taken = number >= 0 || press_move(s, p, (int)json_array_size(acts));
     if (number > 0) {

@@ -190,23 +190,20 @@ static void take_problems(struct form *s, const struct err *why)
     }
 }
 
+/* Shown once, on a screen that is left; nothing of it is kept here. */
 static void show_revealed(struct desk *d, const char *title, const json_t *result)
 {
-    char *text = json_dumps(result, JSON_INDENT(2));
+    const json_t *values = json_member(result, "values");
     struct buf lines = {0};
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)result, key, value)
-    {
-        if (json_is_array(value) || json_is_object(value)) {
-            char *part = json_dumps(value, JSON_INDENT(2));
-            buf_addf(&lines, "%s\n", part);
-            free(part);
-        }
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        const json_t *one = json_array_get(values, i);
+        char *value = view_scalar(json_object_get(one, "value"));
+        const char *name = json_text(one, "title");
+        buf_addf(&lines, "%s%s%s\n", name != NULL ? name : "", view_colon(), value);
+        mem_free(value);
     }
-    desk_show(d, screen_pager(d, title, lines.len > 0 ? buf_text(&lines) : text));
+    desk_show(d, screen_pager(d, title, buf_text(&lines)));
     buf_close(&lines);
-    free(text);
 }
 
 static bool form_settled(struct screen *screen, struct desk *d, const char *key,
@@ -219,7 +216,8 @@ static bool form_settled(struct screen *screen, struct desk *d, const char *key,
     s->key[0] = '\0';
     if (result == NULL && why->code != ERR_VERSION) {
         take_problems(s, why);
-        save_draft(s, d);
+        s->changed = true; /* a draft again */
+        s->changed_us = d->now_us;
         return true;
     }
     desk_back(d);

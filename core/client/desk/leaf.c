@@ -33,24 +33,31 @@ static void add_line(struct leaf *f, enum look look, char *text)
     f->lines[f->count++] = (struct leaf_line){text, look};
 }
 
-void leaf_add(struct leaf *f, enum look look, int indent, const char *text)
+static void add_wrapped(struct leaf *f, enum look look, int indent, const char *text)
 {
-    char *clean = cells_clean_lines(text);
-    size_t first = cells_prefix(clean, f->width);
-    bool one = clean[first] == '\0' && strchr(clean, '\n') == NULL;
-    if (one || indent == 0) {
-        indent = 0;
-    }
-    char *wrapped = cells_wrap(clean, f->width - indent, 0);
-    bool begun = false;
+    char *wrapped = cells_wrap(text, f->width - indent, 0);
     for (char *line = wrapped; line != NULL;) {
         char *end = strchr(line, '\n');
         if (end != NULL) {
             *end = '\0';
         }
-        add_line(f, look, mem_printf("%*s%s", begun ? indent : 0, "", line));
-        begun = true;
+        add_line(f, look, mem_printf("%*s%s", indent, "", line));
         line = end != NULL ? end + 1 : NULL;
+    }
+    mem_free(wrapped);
+}
+
+void leaf_add(struct leaf *f, enum look look, int indent, const char *text)
+{
+    char *clean = cells_clean_lines(text);
+    char *wrapped = cells_wrap(clean, f->width, 0);
+    size_t first = strcspn(wrapped, "\n");
+    add_line(f, look, mem_strndup(wrapped, first));
+    const char *rest = clean + first; /* the first line is how the text begins */
+    rest += strspn(rest, " ");
+    rest += *rest == '\n';
+    if (wrapped[first] != '\0') {
+        add_wrapped(f, look, indent, rest);
     }
     mem_free(wrapped);
     mem_free(clean);

@@ -182,22 +182,48 @@ static void begin_link(struct desk *d, const json_t *page)
 
 static void begin_urge(struct desk *d, const json_t *page)
 {
+    const json_t *may = json_member(json_member(page, "supervision"), "may");
+    json_t *titles = json_array();
+    json_t *levels = json_array();
+    for (size_t i = 0; i < json_array_size(may); i++) {
+        const json_t *one = json_array_get(may, i);
+        json_array_append(titles, json_object_get(one, "title"));
+        json_array_append(levels, json_object_get(one, "level"));
+    }
+    if (json_array_size(titles) == 0) {
+        desk_say(d, LOOK_SOON, "%s", _("Only a body above the handler can urge it."));
+        json_decref(titles);
+        json_decref(levels);
+        return;
+    }
     json_t *spec = spec_case(page, _("Urge the handler"), "case.urge");
-    json_t *field = spec_field(spec, "level", _("How"), "choice", true,
-        json_pack("[s, s, s]", _("remind"), _("urge"), _("urge, listed")));
-    json_object_set_new(field, "values", json_pack("[s, s, s]", "remind", "urge", "listed"));
+    json_t *field = spec_field(spec, "level", _("How"), "choice", true, titles);
+    json_object_set_new(field, "values", levels);
     spec_field(spec, "text", _("What is asked"), "text", true, NULL);
     spec_field(spec, "reply_by", _("Reply until"), "date", false, NULL);
     desk_show(d, screen_form(d, spec));
 }
 
+/* One party, or everything that is masked. */
 static void begin_reveal(struct desk *d, const json_t *page)
 {
     json_t *spec = spec_case(page, _("Show hidden numbers"), "case.reveal");
+    json_t *titles = json_array();
+    json_t *values = json_array();
+    const json_t *parties = json_member(page, "parties");
+    for (size_t i = 0; i < json_array_size(parties); i++) {
+        const json_t *p = json_array_get(parties, i);
+        const char *role = json_text(p, "role");
+        json_array_append_new(
+            titles, json_sprintf("%s %s", role != NULL ? role : "",
+                        json_text(p, "name") != NULL ? json_text(p, "name") : ""));
+        json_array_append_new(values, json_sprintf("party:%zu", i + 1));
+    }
+    json_array_append_new(titles, json_string(_("everything that is masked")));
+    json_array_append_new(values, json_string("all"));
     json_put_text(spec, "note", _("Who looked, and why, stays in the history for good."));
-    json_t *field = spec_field(spec, "what", _("What"), "choice", true,
-        json_pack("[s, s]", _("numbers of the parties"), _("secret fields")));
-    json_object_set_new(field, "values", json_pack("[s, s]", "parties", "fields"));
+    json_t *field = spec_field(spec, "what", _("What"), "choice", true, titles);
+    json_object_set_new(field, "values", values);
     spec_field(spec, "reason", _("Reason"), "text", true, NULL);
     desk_show(d, screen_form(d, spec));
 }
@@ -216,7 +242,9 @@ static void task_chosen(struct desk *d, void *ctx, const json_t *item)
     (void)ctx;
     char *number = screen_case_number(desk_top(d));
     const json_t *page = number != NULL ? reads_case(d->reads, "case.get", number).result : NULL;
-    if (page != NULL) {
+    if (page != NULL && json_is_false(json_object_get(item, "allowed"))) {
+        desk_say(d, LOOK_LATE, "! %s", json_text(item, "why"));
+    } else if (page != NULL) {
         json_t *spec = spec_case(page, page_named(item, "title"), "case.task.ask");
         json_put_text(json_member(spec, "params"), "task", json_text(item, "name"));
         if (json_object_get(item, "to") == NULL) {
@@ -260,7 +288,8 @@ static const struct offer offers[] = {
     {N_("assign"), N_("to a person of the body"), "case.assign", begin_assign},
     {N_("recusal"), N_("somebody must not handle it"), NULL, begin_recuse},
     {N_("correct the category"), N_("with the reason"), "case.classify", begin_classify},
-    {N_("urge"), N_("remind or urge the handler; the case stays there"), NULL, begin_urge},
+    {N_("urge the handler"), N_("remind or urge the handler; the case stays there"), NULL,
+        begin_urge},
     {N_("show hidden numbers"), N_("identity and telephone numbers; recorded"), NULL, begin_reveal},
     {N_("is the history whole"), N_("checks the chain of hashes"), NULL, begin_verify},
 };

@@ -30,8 +30,9 @@ static const char *method_words(const char *method)
     } rows[] = {{"case.open", N_("New case")}, {"case.note", N_("Note")},
         {"case.claim", N_("claim")}, {"case.assign", N_("assign")}, {"case.undo", N_("take back")},
         {"case.task.answer", N_("Answer")}, {"case.task.ask", N_("add a task")},
-        {"case.link", N_("link")}, {"case.urge", N_("urge")}, {"case.recuse", N_("recusal")},
-        {"case.classify", N_("correct the category")}, {"case.reveal", N_("show hidden numbers")}};
+        {"case.link", N_("link")}, {"case.urge", N_("urge the handler")},
+        {"case.recuse", N_("recusal")}, {"case.classify", N_("correct the category")},
+        {"case.reveal", N_("show hidden numbers")}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (text_equal(rows[i].method, method)) {
             return _(rows[i].words);

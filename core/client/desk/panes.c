@@ -228,7 +228,9 @@ static void add_links(struct leaf *f, const json_t *page)
         const char *number = json_text(l, "number");
         const char *status = json_text(l, "status_title") != NULL ? json_text(l, "status_title")
                                                                   : json_text(l, "status");
-        leaf_addf(f, LOOK_PLAIN, 4, "%s%s%s %s %s  %s", link_words(json_text(l, "kind")),
+        leaf_addf(f, LOOK_PLAIN, 4, "%s%s%s %s %s  %s",
+            json_text(l, "kind_title") != NULL ? json_text(l, "kind_title")
+                                               : link_words(json_text(l, "kind")),
             view_colon(), number != NULL ? number : _("(on its way)"),
             json_text(l, "flow_title") != NULL ? json_text(l, "flow_title") : "",
             json_text(l, "body_name") != NULL ? json_text(l, "body_name") : "",
@@ -239,7 +241,7 @@ static void add_links(struct leaf *f, const json_t *page)
 static void add_task(struct leaf *f, const json_t *t)
 {
     const char *state =
-        json_text(t, "status_title") != NULL ? json_text(t, "status_title") : json_text(t, "state");
+        json_text(t, "state_title") != NULL ? json_text(t, "state_title") : json_text(t, "state");
     const char *legal = json_text(t, "legal");
     const char *opinion = json_text(t, "opinion");
     const char *answer = json_text(t, "answer");

@@ -59,21 +59,28 @@ json_t *spec_note(const json_t *page)
     return spec;
 }
 
-json_t *spec_answer_task(const json_t *page, const json_t *task)
+json_t *spec_task(const json_t *page, const json_t *task, const char *may)
 {
     const char *title = page_named(task, "title");
-    char *head = mem_printf(_("answer: %s"), title != NULL ? title : "");
-    json_t *spec = spec_case(page, head, "case.task.answer");
+    bool answer = text_equal(may, "answer");
+    char *head = mem_printf(answer                      ? _("answer: %s")
+                            : text_equal(may, "return") ? _("return: %s")
+                                                        : _("cancel: %s"),
+        title != NULL ? title : "");
+    char *method = mem_printf("case.task.%s", may);
+    json_t *spec = spec_case(page, head, method);
     json_put_text(json_member(spec, "params"), "id", json_text(task, "id"));
     json_put_text(spec, "note", json_text(task, "text"));
-    json_t *choices = json_member(task, "opinions");
-    if (choices != NULL) {
-        spec_field(spec, "opinion", _("Opinion"), "choice", true, json_incref(choices));
-    } else if (text_equal(json_text(task, "kind"), "joint")) {
+    if (answer && text_equal(json_text(task, "kind"), "joint")) {
         spec_field(spec, "opinion", _("Opinion"), "choice", false,
             json_pack("[s, s]", _("agreed"), _("not agreed")));
     }
-    spec_field(spec, "text", _("Answer"), "text", true, NULL);
+    if (answer) {
+        spec_field(spec, "text", _("Answer"), "text", true, NULL);
+    } else {
+        spec_field(spec, "reason", _("Reason"), "text", true, NULL);
+    }
+    mem_free(method);
     mem_free(head);
     return spec;
 }

@@ -14,7 +14,8 @@
 /* All new references. */
 json_t *spec_act(const json_t *page, const json_t *action);
 json_t *spec_note(const json_t *page);
-json_t *spec_answer_task(const json_t *page, const json_t *task);
+/* may: answer, return or cancel */
+json_t *spec_task(const json_t *page, const json_t *task, const char *may);
 json_t *spec_case(const json_t *page, const char *title, const char *method); /* no fields yet */
 /* Adds a field; choices (taken) may be NULL. Returns the field, borrowed. */
 json_t *spec_field(json_t *spec, const char *name, const char *title, const char *type,
