@@ -127,6 +127,9 @@ json_t *engine_can(struct engine *e, const struct casefile *c, const struct acto
 /* {clocks:[{…, explain}], assignment:[…], urgency:{total, parts:[{name,points}]}}. New reference.
  */
 json_t *engine_why(struct engine *e, const struct casefile *c);
+/* What other cases may know of it: nothing of one under seal; "open" "handling" "closed". */
+bool engine_case_sealed(const struct casefile *c);
+const char *engine_case_status(const struct engine *e, const struct casefile *c);
 /* Adds words to list rows: state title, remaining, colour, urgency, host and place names. */
 void engine_decorate_rows(struct engine *e, json_t *rows);
 /* May the actor see secret fields of a case they may read? They are for the people of the body that

@@ -56,7 +56,18 @@ const json_t *link_origin(const struct casefile *c)
 bool link_sealed(const struct casefile *c)
 {
     const json_t *origin = link_origin(c);
-    return origin != NULL && json_flag(origin, "sealed");
+    return c->sealed || (origin != NULL && json_flag(origin, "sealed"));
+}
+
+bool engine_case_sealed(const struct casefile *c)
+{
+    return link_sealed(c);
+}
+
+const char *engine_case_status(const struct engine *e, const struct casefile *c)
+{
+    const struct flow *flow = engine_flow_version(e, c->flow_version);
+    return flow == NULL ? "open" : links_status(flow, c);
 }
 
 const char *links_status(const struct flow *flow, const struct casefile *c)

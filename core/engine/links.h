@@ -17,7 +17,7 @@ const json_t *link_find(const struct casefile *c, const char *id);
 const json_t *link_to_case(const struct casefile *c, int64_t case_id, const char *kind);
 /* The item this case came from ("from" or "whole"); NULL: it began here. */
 const json_t *link_origin(const struct casefile *c);
-bool link_sealed(const struct casefile *c); /* was it handed over under seal? */
+bool link_sealed(const struct casefile *c); /* by its own rule, or as it was handed over */
 int64_t link_case(const json_t *link);      /* id of the other case; 0: not known */
 /* What the other cases call the state of this one: "open" "handling" "closed". */
 const char *links_status(const struct flow *flow, const struct casefile *c);

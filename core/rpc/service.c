@@ -208,4 +208,5 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &events_table,
     &acts_table,
     &file_table,
+    &links_table,
 };

@@ -152,7 +152,12 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
         "attempts,next_ms,error,at_ms}]")                                                          \
     X(ASK_LETTERS,                                                                                 \
         "{after?, limit} -> [{id, case, data}] effects of kind letter that are pending")           \
-    X(ASK_LINEAGE, "{roots:[…], ids?:[…], limit} -> [row + {root}] of these lineages, and these")  \
+    X(ASK_LINEAGE,                                                                                 \
+        "{scope, roots:[…], ids?:[…], limit} -> [row + {root, readable}]: these lineages,"     \
+        " these cases")                                                                            \
+    X(ASK_MATCHES,                                                                                 \
+        "{scope, case, names:[…], place, since_ms, limit} -> [row + {readable, names}]:"         \
+        " cases where one of the names is said, or of that place path")                            \
     X(ASK_KEY, "{key} -> {user, method, params_hash, response} | null")                            \
     X(ASK_USER, "{id} -> {id, password, disabled} | null")                                         \
     X(ASK_USERS, "{} -> [{id, disabled, has_password}]")                                           \

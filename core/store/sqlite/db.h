@@ -82,6 +82,8 @@ json_t *ask_inbox(struct db *db, const json_t *args, struct err *err);
 json_t *ask_search(struct db *db, const json_t *args, struct err *err);
 json_t *ask_replay(struct db *db, const json_t *args, struct err *err);
 json_t *ask_verify(struct db *db, const json_t *args, struct err *err);
+json_t *ask_lineage(struct db *db, const json_t *args, struct err *err); /* matches.c */
+json_t *ask_matches(struct db *db, const json_t *args, struct err *err); /* matches.c */
 json_t *ask_report(struct db *db, const json_t *args, struct err *err);
 
 #endif

@@ -400,10 +400,23 @@ WHERE e.seq < :key AND {wanted}
 ORDER BY e.seq DESC LIMIT :limit;
 
 -- name: lineage
-SELECT {case_columns}, l.root FROM casefile c LEFT JOIN lineage l ON l.case_id = c.id
+SELECT {case_columns}, l.root, {visible} AS "readable?" FROM casefile c LEFT JOIN lineage l ON l.case_id = c.id
 WHERE c.id IN (SELECT case_id FROM lineage WHERE root IN (SELECT value FROM json_each(:roots_json))
     UNION SELECT value FROM json_each(:ids_json))
 ORDER BY c.id LIMIT :limit;
+
+-- name: matches_by_name
+SELECT {case_columns}, {visible} AS "readable?" FROM casefile c
+WHERE c.title IS NOT NULL AND c.id <> :case AND c.opened_ms >= :since_ms AND c.id IN (
+    SELECT e.case_id FROM search CROSS JOIN event e ON e.seq = search.rowid
+    WHERE search MATCH :query ORDER BY search.rowid DESC LIMIT :limit)
+LIMIT :limit;
+
+-- name: matches_by_place
+SELECT {case_columns}, {visible} AS "readable?" FROM casefile c
+WHERE c.title IS NOT NULL AND c.id <> :case AND c.opened_ms >= :since_ms
+    AND :place <> '' AND c.place_path = :place
+ORDER BY c.opened_ms DESC LIMIT :limit;
 
 -- name: walk_total
 SELECT count(*) AS total FROM casefile c WHERE {wanted};
