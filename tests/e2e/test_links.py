@@ -72,8 +72,8 @@ def what_came_back_is_not_sent_to_and_fro():
         act(clerk, number, back["name"], reason="不属本院管辖")
         page = until(mediator, case, lambda p: p["links"][-1]["status"] == "returned", "the return")
         assert page["links"][-1]["reason"] == "不属本院管辖" and page["state"] == "unsettled", page["state"]
-        refusal = mediator.refused("wrong_state", "case.act", case=case, action="to_court", reason="再送", form={}, _meta={"key": key()})
-        assert "退回" in str(refusal.error) and "上级" in str(refusal.error), refusal.error
+        refusal = mediator.refused("state_conflict", "case.act", case=case, action="to_court", reason="再送", form={}, _meta={"key": key()})
+        assert "退回" in str(refusal) and "上级" in str(refusal.get("data")), refusal
         assert len(mediator.call("case.get", case=case)["links"]) == 1
 
 
@@ -90,7 +90,7 @@ def the_same_matter_is_proposed_with_reasons_and_linked_by_a_person():
         page = until(mediator, below, lambda p: p["links"], "the link")
         assert page["links"][0]["kind"] == "same" and page["links"][0]["number"] == twin
         assert mediator.call("case.matches", case=twin)["items"][0]["linked"]
-        mediator.refused("wrong_state", "case.link", case=below, other=twin, reason="再来一次", _meta={"key": key()})
+        mediator.refused("state_conflict", "case.link", case=below, other=twin, reason="再来一次", _meta={"key": key()})
         link = mediator.call("case.get", case=twin)["links"][0]["id"]
         mediator.change("case.unlink", case=twin, link=link, reason="不是一回事")
         until(mediator, below, lambda p: not p["links"], "no link")
