@@ -118,7 +118,10 @@ static void target_of_case(
 static void target_add_asked(struct access_target *t, const struct org *o, const struct casefile *c)
 {
     for (size_t i = 0; i < json_array_size(c->tasks); i++) {
-        target_add(t, o, json_text(json_array_get(c->tasks, i), "body"));
+        const json_t *task = json_array_get(c->tasks, i);
+        if (json_member(task, "link") == NULL) { /* who has a sub-case reads that one */
+            target_add(t, o, json_text(task, "body"));
+        }
     }
 }
 

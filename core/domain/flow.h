@@ -123,6 +123,7 @@ enum join_rule { JOIN_ALL, JOIN_LEAD, JOIN_QUORUM };
 /* What other bodies are asked while a case stays in a state: by itself on entering it (joint
  * handling, 会办), or when somebody adds it (a discretionary task). The limit runs like any clock;
  * a limit of n 0 is none. */
+struct flow_hand_over;
 struct flow_task {
     char *name, *title;      /* of joint handling: "joint" */
     struct flow_clock clock; /* limit and steps; starts and ends with the task itself */
@@ -134,6 +135,7 @@ struct flow_task {
     int quorum;  /* answers that suffice; JOIN_QUORUM */
     char *guard; /* joint handling happens only then; may be NULL */
     char **by;   /* roles that may add a discretionary task; NULL: whoever has the right */
+    struct flow_hand_over *opens; /* owned; a sub-case is opened: its flow, to and carry */
 };
 
 struct flow_state {

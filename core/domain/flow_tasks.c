@@ -54,12 +54,14 @@ static void read_joint(struct docread *r, const json_t *doc, struct flow_task *t
 
 void flow_read_task(struct docread *r, const json_t *doc, void *out)
 {
-    static const char *const members[] = {"name", "title", "to", "by", "limit", "steps", NULL};
+    static const char *const members[] = {
+        "name", "title", "to", "by", "limit", "steps", "hand_over", NULL};
     struct flow_task *t = out;
     docread_only(r, doc, members);
     t->name = docread_text(r, doc, "name", true);
     t->title = docread_text(r, doc, "title", true);
     t->by = docread_texts(r, doc, "by", false);
+    t->opens = flow_read_hand_over(r, doc);
     read_common(r, doc, t);
 }
 
@@ -87,6 +89,7 @@ static void task_close(struct flow_task *t)
     mem_free(t->title);
     mem_free(t->guard);
     texts_free(t->by);
+    flow_hand_over_free(t->opens);
 }
 
 void flow_task_free(struct flow_task *t)
@@ -206,6 +209,12 @@ static void check_task(struct flow_check *c, const struct flow_task *t)
     }
     for (char **role = t->by; role != NULL && *role != NULL; role++) {
         flow_known(c, THING_ROLE, *role, path);
+    }
+    if (t->opens != NULL) {
+        flow_check_outcome_target(c, &t->opens->to, path);
+        for (size_t i = 0; i < t->opens->carry_count; i++) {
+            flow_known(c, THING_FIELD, t->opens->carry[i].from, path);
+        }
     }
     check_targets(c, t, path);
     check_outcomes(c, t, path);

@@ -12,6 +12,7 @@
 #include "engine/cache.h"
 #include "engine/links.h"
 #include "engine/outcome.h"
+#include "engine/tasks.h"
 
 /* The item a letter is about, as a copy to be changed. */
 struct news {
@@ -309,6 +310,7 @@ static bool on_link(struct decision *d, const json_t *letter, struct err *err)
             ok = kinds[i].fn(&n, err);
             if (ok && kinds[i].fn != on_unlinked) {
                 link_put(d, json_incref(n.link), name);
+                tasks_after_letter(d, n.link);
             }
             if (ok && kinds[i].tells) {
                 tell(&n);

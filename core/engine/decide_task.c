@@ -7,6 +7,8 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/hand_over.h"
+#include "engine/links.h"
 #include "engine/roles.h"
 #include "engine/task_rights.h"
 #include "engine/tasks.h"
@@ -156,7 +158,8 @@ static bool may_be_asked(const struct decision *d, const struct task_ask *ask, s
         err_set(err, ERR_PARAMS, _("%s does not work at %s"), ask->user, ask->body->name);
         return bad("user", err);
     }
-    if (ask->user == NULL && text_equal(ask->body->id, d->kase->host)) {
+    if (ask->user == NULL && text_equal(ask->body->id, d->kase->host) &&
+        !text_equal(ask->kind, "sub")) {
         err_set(
             err, ERR_FORM, _("%s has the case itself: name one of its people"), ask->body->name);
         return bad("user", err);
@@ -213,6 +216,23 @@ static bool leads(const struct decision *d, const struct flow_task *task)
     return true;
 }
 
+/* Where the sub-case is opened: a body that handles its workflow. */
+static const struct body *sub_case_body(const struct decision *d, const struct flow_task *task,
+    const struct flow **flow_out, struct err *err)
+{
+    const struct flow_entry *entry = engine_entry_current(d->engine, task->opens->flow);
+    if (entry == NULL || flow_arrival(entry->flow) == NULL) {
+        err_set(err, ERR_STATE,
+            _("\"%s\" opens a case of the workflow \"%s\", which is not in "
+              "force here"),
+            task->title, task->opens->flow);
+        err_hint(err, _("An administrator has to deploy it"));
+        return NULL;
+    }
+    *flow_out = entry->flow;
+    return target_hosting(d, &task->opens->to, entry->flow, false, err);
+}
+
 bool decide_task_ask(struct decision *d, const struct command *c, struct err *err)
 {
     const char *text = json_text(c->args, "text");
@@ -226,17 +246,32 @@ bool decide_task_ask(struct decision *d, const struct command *c, struct err *er
         .kind = joint ? "joint" : "adhoc",
         .name = task->name,
         .title = task->title,
-        .body = pick_body(d, task, joint, c->args, err),
         .user = json_text(c->args, "user"),
         .text = text,
         .lead = joint && leads(d, task),
         .limit = task->clock.limit,
     };
+    const struct flow *opens = NULL;
+    if (task->opens != NULL) {
+        ask.kind = "sub";
+        ask.body = sub_case_body(d, task, &opens, err);
+    } else {
+        ask.body = pick_body(d, task, joint, c->args, err);
+    }
     if (ask.body == NULL || !pick_limit(d, c->args, &ask, err) || !may_be_asked(d, &ask, err)) {
         return false;
     }
     if (text != NULL) {
         buf_addf(&d->search, "%s\n", text);
+    }
+    if (opens != NULL) {
+        ask.link = linked_case_open(d, &(struct linked_case){.kind = "sub",
+                                           .flow = opens,
+                                           .body = ask.body,
+                                           .carry = task->opens->carry,
+                                           .carry_count = task->opens->carry_count,
+                                           .sealed = link_sealed(d->kase),
+                                           .reason = text});
     }
     return task_ask(d, &ask, err);
 }

@@ -45,7 +45,8 @@ static bool still_asked(const struct decision *d, const json_t *task)
     if (now->final || task_is(task, "joint")) {
         return false;
     }
-    return !task_is(task, "adhoc") || name_in(now->adhoc, json_text(task, "name"));
+    bool added = task_is(task, "adhoc") || task_is(task, "sub");
+    return !added || name_in(now->adhoc, json_text(task, "name"));
 }
 
 void tasks_after_leaving(struct decision *d, const char *from)
@@ -219,7 +220,7 @@ static json_t *missing(const struct decision *d, const char *need, const struct 
     for (size_t i = 0; i < json_array_size(d->kase->tasks); i++) {
         json_t *task = json_array_get(d->kase->tasks, i);
         bool of_it = joint ? task_in_round(d->kase, task)
-                           : task_is(task, "adhoc") && text_equal(json_text(task, "name"), need);
+                           : !task_is(task, "joint") && text_equal(json_text(task, "name"), need);
         if (of_it && task_is_open(task) && (!lead_only || json_flag(task, "lead"))) {
             json_array_append(list, task);
         }

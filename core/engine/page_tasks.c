@@ -36,6 +36,7 @@ static const char *kind_words(const json_t *task)
 {
     return task_is(task, "joint")   ? _("joint handling")
            : task_is(task, "adhoc") ? _("task")
+           : task_is(task, "sub")   ? _("sub-case")
            : task_is(task, "urge")  ? urge_title(json_text(task, "level"))
                                     : json_text(task, "kind");
 }

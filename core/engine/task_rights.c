@@ -63,6 +63,10 @@ static bool is_head(const struct decision *d, const char *body)
 bool task_may_answer(const struct decision *d, const json_t *task, struct err *err)
 {
     const char *body = json_text(task, "body"), *user = json_text(task, "user");
+    if (task_is(task, "sub")) {
+        return err_set(err, ERR_FORBIDDEN, _("\"%s\" is answered by the end of the linked case"),
+            json_text(task, "title"));
+    }
     if (d->actor->kind == ACTOR_SYSTEM || text_equal(user, d->actor->user)) {
         return true;
     }
@@ -94,7 +98,7 @@ bool task_may_cancel(struct decision *d, const json_t *task, struct err *err)
             body_name(d->engine, from));
     }
     const struct flow_task *rule =
-        task_is(task, "adhoc") ? flow_task(d->entry->flow, json_text(task, "name")) : NULL;
+        !task_is(task, "joint") ? flow_task(d->entry->flow, json_text(task, "name")) : NULL;
     return task_may_ask(d, rule == NULL ? NULL : rule->by, json_text(task, "title"), err);
 }
 

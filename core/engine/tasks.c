@@ -107,7 +107,8 @@ static const struct flow_task *flow_task_of(const struct decision *d, const json
         const struct flow_state *state = in == NULL ? NULL : flow_state(flow, in);
         return state == NULL ? NULL : state->joint;
     }
-    return task_is(task, "adhoc") ? flow_task(flow, json_text(task, "name")) : NULL;
+    bool added = task_is(task, "adhoc") || task_is(task, "sub");
+    return added ? flow_task(flow, json_text(task, "name")) : NULL;
 }
 
 static const struct flow_clock *rule_of(const struct decision *d, const json_t *task)
@@ -162,6 +163,7 @@ static json_t *new_item(const struct decision *d, const struct task_ask *ask)
     json_put_text(item, "user", ask->user);
     json_put_text(item, "text", ask->text);
     json_put_text(item, "level", ask->level);
+    json_put_text(item, "link", ask->link);
     json_put_text(item, "from", ask->from == NULL ? NULL : ask->from->id);
     json_put_text(item, "in", d->kase->state);
     if (ask->lead) {
@@ -215,7 +217,9 @@ bool task_ask(struct decision *d, const struct task_ask *ask, struct err *err)
         put_due(item, casefile_clock(d->kase, name));
     }
     put(d, json_incref(item), "asked");
-    task_notify(d, item, ask->body->id, "asked", ask->text != NULL ? ask->text : ask->title);
+    if (ask->link == NULL) { /* a linked case tells its people itself */
+        task_notify(d, item, ask->body->id, "asked", ask->text != NULL ? ask->text : ask->title);
+    }
     json_decref(item);
     return true;
 }
@@ -243,6 +247,25 @@ void task_end(struct decision *d, const json_t *task, const char *state, json_t 
     if (rule != NULL) {
         colours_drop(d, rule);
     }
+}
+
+void tasks_after_letter(struct decision *d, const json_t *link)
+{
+    const char *status = json_text(link, "status"), *id = json_text(link, "id");
+    bool closed = text_equal(status, "closed");
+    json_t *before = json_incref(d->kase->tasks);
+    for (size_t i = 0; (closed || text_equal(status, "returned")) && i < json_array_size(before);
+         i++) {
+        const json_t *task = json_array_get(before, i);
+        if (!task_is_open(task) || id == NULL || !text_equal(json_text(task, "link"), id)) {
+            continue;
+        }
+        const char *said = json_text(link, closed ? "outcome" : "reason");
+        json_t *more = json_pack("{s:s}", "answered_by", d->actor->user);
+        json_put_text(more, closed ? "answer" : "reason", said != NULL ? said : status);
+        task_end(d, task, closed ? "answered" : "returned", more);
+    }
+    json_decref(before);
 }
 
 /* --- clocks --------------------------------------------------------------------------------- */

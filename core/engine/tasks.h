@@ -13,10 +13,11 @@
 /* --- one task ------------------------------------------------------------------------------- */
 
 struct task_ask {
-    const char *kind, *name, *title; /* kind: joint adhoc urge */
+    const char *kind, *name, *title; /* kind: joint adhoc sub urge */
     const struct body *body;
     const char *user;         /* one person of it; NULL: any */
     const char *text, *level; /* may be NULL */
+    const char *link;         /* the sub-case, an item of `links`; may be NULL */
     const struct body *from;  /* who asks; may be NULL */
     bool lead;
     const struct term *term; /* the limit is the register's; may be NULL */
@@ -44,6 +45,9 @@ void task_notify(
     struct decision *d, const json_t *task, const char *body, const char *event, const char *words);
 /* Words kept in the history, in the language of the law. Caller owns. */
 char *task_words_zh(const char *msgid, const char *argument);
+
+/* After news of a linked case: a sub-case that ended answers the task that opened it. */
+void tasks_after_letter(struct decision *d, const json_t *link);
 
 /* --- clocks --------------------------------------------------------------------------------- */
 

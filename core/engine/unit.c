@@ -52,7 +52,10 @@ static char *readers(const struct casefile *c)
     }
     json_t *names = json_copy(c->participants);
     for (size_t i = 0; i < json_array_size(c->tasks); i++) {
-        json_array_add_once(names, json_text(json_array_get(c->tasks, i), "body"));
+        const json_t *task = json_array_get(c->tasks, i);
+        if (!task_is(task, "sub")) {
+            json_array_add_once(names, json_text(task, "body"));
+        }
     }
     char *list = joined(names);
     json_decref(names);
@@ -68,13 +71,14 @@ static char *open_tasks(const struct casefile *c)
     for (size_t i = 0; i < json_array_size(c->tasks); i++) {
         const json_t *task = json_array_get(c->tasks, i);
         json_t *row = json_object();
-        for (size_t k = 0; task_is_open(task) && k < sizeof members / sizeof members[0]; k++) {
+        bool owed = task_is_open(task) && !task_is(task, "sub"); /* that has a case of its own */
+        for (size_t k = 0; owed && k < sizeof members / sizeof members[0]; k++) {
             json_t *value = json_object_get(task, members[k]);
             if (value != NULL) {
                 json_object_set(row, members[k], value);
             }
         }
-        if (task_is_open(task)) {
+        if (owed) {
             json_array_append(list, row);
         }
         json_decref(row);

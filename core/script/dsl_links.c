@@ -77,6 +77,19 @@ static void put(json_t *doc, const char *member, json_t *value)
     }
 }
 
+json_t *dsl_sub_case(struct dsl *d, const json_t *task)
+{
+    const json_t *flow = json_member(task, "flow");
+    if (!json_is_string(flow)) {
+        docread_fail(&d->r, "flow", _("must be the id of a workflow"));
+        return NULL;
+    }
+    json_t *sub_case = json_pack("{s:O}", "flow", flow);
+    put(sub_case, "to", dsl_target(d, task, "to"));
+    put(sub_case, "carry", dsl_section(d, task, "carry", read_carried));
+    return sub_case;
+}
+
 json_t *dsl_hand_over(struct dsl *d, const json_t *action)
 {
     static const char *const members[] = {"$word", "$name", "to", "carry", "max_hops", "sealed",

@@ -34,6 +34,8 @@ json_t *dsl_clock(struct dsl *d, const char *name, const json_t *value);
 /* Adds what stands in clock.late to the steps (dsl_clock.c). */
 void dsl_lateness(struct dsl *d, json_t *steps, const json_t *clock);
 /* The tasks section's items, and a state's joint = …, adhoc = … (dsl_tasks.c). */
+/* task { flow = …, to = …, carry = … }: as the document writes a hand-over (dsl_links.c). */
+json_t *dsl_sub_case(struct dsl *d, const json_t *task);
 json_t *dsl_task(struct dsl *d, const char *name, const json_t *value);
 void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value);
 /* The member hand_over of an action (dsl_links.c). New reference; NULL on error. */

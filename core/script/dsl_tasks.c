@@ -123,7 +123,8 @@ void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value)
 
 json_t *dsl_task(struct dsl *d, const char *name, const json_t *value)
 {
-    static const char *const members[] = {"$word", "title", "limit", "to", "by", "late", NULL};
+    static const char *const members[] = {
+        "$word", "title", "limit", "to", "by", "late", "flow", "carry", NULL};
     static const char *const copied[] = {"title", "limit", NULL};
     if (!dsl_is(value, "task")) {
         docread_fail(&d->r, NULL, _("a task is task { title = …, limit = …, to = … }"));
@@ -132,7 +133,12 @@ json_t *dsl_task(struct dsl *d, const char *name, const json_t *value)
     docread_only(&d->r, value, members);
     json_t *task = json_pack("{s:s}", "title", name);
     dsl_copy(task, value, copied);
-    json_object_set_new(task, "to", read_targets(d, value, "to"));
+    json_t *opens = json_member(value, "flow") != NULL ? dsl_sub_case(d, value) : NULL;
+    if (opens != NULL) {
+        json_object_set_new(task, "hand_over", opens);
+    } else {
+        json_object_set_new(task, "to", read_targets(d, value, "to"));
+    }
     json_t *by = dsl_names(d, value, "by");
     if (by != NULL) {
         json_object_set_new(task, "by", by);

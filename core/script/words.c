@@ -52,7 +52,7 @@ static const struct word_doc words[] = {
     {"set", true, N_("set { field = value }: changes fields (hooks only)")},
     {"joint", false,
         N_("joint { lead, to, title, limit, done, when, late }: bodies asked on entering a state")},
-    {"task", false, N_("task { title, limit, to, by, late }: what may be asked of a body")},
+    {"task", false, N_("task { title, limit, to, by, late, flow, carry }: what may be asked of a body")},
     {"quorum", false, N_("quorum(2): so many answers suffice")},
     {"scenario", false, N_("scenario \"name\" { steps }: a test of this script")},
     {"open", false, N_("open { at, place, body, fields, parties }: registers a case")},

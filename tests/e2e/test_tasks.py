@@ -152,8 +152,31 @@ def supervision_climbs_and_the_handler_keeps_the_case():
         assert mediator.call("case.get", case="1")["host"]["id"] == "yanglujing.tw"
 
 
+def a_sub_case_answers_by_its_end():
+    with Daemon(flows=FLOWS) as daemon:
+        mediator, labour = daemon.people(MEDIATOR, LABOUR)
+        opened(mediator, "ask_all")
+        mediator.change("case.task.ask", case="1", task="count", text="请另案核算")
+        daemon.kill()
+        daemon.start()
+        mediator, labour = daemon.connect(mediator.token), daemon.connect(labour.token)
+        mine = [row for row in inbox(labour) if row["flow"] == "administrative_mediation"]
+        while not mine:  # the letter is delivered after the start
+            mine = [row for row in inbox(labour) if row["flow"] == "administrative_mediation"]
+        task = mediator.call("case.get", case="1")["tasks"][-1]
+        assert task["kind"] == "sub" and task["may"] == ["cancel"], task
+        error = labour.refused("forbidden", "case.task.answer", case="1", id=task["id"], text="核算完毕",
+                               _meta={"key": key()})
+        assert "关联案件" in error["message"], error
+        labour.change("case.act", case=mine[0]["number"], action="finish")
+        while task["state"] == "asked":
+            task = mediator.call("case.get", case="1")["tasks"][-1]
+        assert task["state"] == "answered" and task["answer"] == "核算完毕", task
+        assert mediator.change("case.act", case="1", action="settle")["closed"]
+
+
 if __name__ == "__main__":
     run(all_answer_before_the_case_goes_on, the_lead_suffices_one_returns_one_is_late,
         a_quorum_leaves_the_last_one_unasked, a_task_is_added_taken_back_and_refused_to_outsiders,
         two_answer_at_the_same_instant_and_a_key_is_repeated, a_killed_daemon_forgets_no_answer_and_no_limit,
-        supervision_climbs_and_the_handler_keeps_the_case)
+        supervision_climbs_and_the_handler_keeps_the_case, a_sub_case_answers_by_its_end)
