@@ -62,8 +62,8 @@ TABLE = {
     "case.get": (READ, CASE), "case.timeline": (READ, CASE), "case.can": (READ, dict(CASE, action="受理")),
     "case.why": (READ, CASE), "case.verify": (READ, CASE),
     "case.lineage": (READ, CASE), "case.matches": (READ, CASE),
-    "case.link": (row(U, "params", N, F, N, N, N, F, N), dict(CASE, other=CASE["case"], reason="甲")),  # with itself
-    "case.unlink": (row(U, "params", N, F, N, N, N, F, N), dict(CASE, link="l9", reason="甲")),
+    "case.link": (row(U, "invalid_params", N, F, N, N, N, F, N), dict(CASE, other=CASE["case"], reason="甲")),  # with itself
+    "case.unlink": (row(U, "invalid_params", N, F, N, N, N, F, N), dict(CASE, link="l9", reason="甲")),
     "case.list": (LOGGED_IN, {}), "case.search": (LOGGED_IN, {"text": "甲"}),
     "flow.list": (REFERENCE, {}), "flow.get": (REFERENCE, {"flow": "people_mediation"}),
     "flow.deploy": (SYSTEM, {"source": SOURCE, "file": "x.lua"}),
