@@ -160,19 +160,20 @@ def a_sub_case_answers_by_its_end():
         daemon.kill()
         daemon.start()
         mediator, labour = daemon.connect(mediator.token), daemon.connect(labour.token)
+        number = "羊调20-0001"
         mine = [row for row in inbox(labour) if row["flow"] == "administrative_mediation"]
         while not mine:  # the letter is delivered after the start
             mine = [row for row in inbox(labour) if row["flow"] == "administrative_mediation"]
-        task = mediator.call("case.get", case="1")["tasks"][-1]
+        task = mediator.call("case.get", case=number)["tasks"][-1]
         assert task["kind"] == "sub" and task["may"] == ["cancel"], task
-        error = labour.refused("forbidden", "case.task.answer", case="1", id=task["id"], text="核算完毕",
+        error = labour.refused("forbidden", "case.task.answer", case=number, id=task["id"], text="核算完毕",
                                _meta={"key": key()})
         assert "关联案件" in error["message"], error
         labour.change("case.act", case=mine[0]["number"], action="finish")
         while task["state"] == "asked":
-            task = mediator.call("case.get", case="1")["tasks"][-1]
+            task = mediator.call("case.get", case=number)["tasks"][-1]
         assert task["state"] == "answered" and task["answer"] == "核算完毕", task
-        assert mediator.change("case.act", case="1", action="settle")["closed"]
+        assert mediator.change("case.act", case=number, action="settle")["closed"]
 
 
 if __name__ == "__main__":
