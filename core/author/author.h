@@ -25,6 +25,10 @@ char *author_check_text(const json_t *report);
  *  "path":[states],"problem"?,"at_line"?}],"unvisited":{"states":[…],"actions":[…]}}.
  * NULL when the script does not load or is unsound (author_check says why). New reference. */
 json_t *author_test(const char *path, const struct world *world, struct err *err);
+/* The same for a source in memory; `path` names it in messages, and its folder holds the workflows
+ * that it may hand over to. */
+json_t *author_test_source(
+    const char *source, size_t len, const char *path, const struct world *world, struct err *err);
 char *author_test_text(const json_t *report);
 
 #endif

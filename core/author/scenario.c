@@ -117,25 +117,43 @@ static json_t *run_all(struct testing *t, const struct flow *flow, const struct 
         "unvisited", unvisited(t, flow));
 }
 
-json_t *author_test(const char *path, const struct world *world, struct err *err)
+static json_t *test(struct testing *t, struct err *err)
+{
+    json_t *report = NULL;
+    struct flow *flow = NULL;
+    struct script *script = load(t, &flow, err);
+    if (script != NULL && refuse_unsound(t, flow, err)) {
+        report = run_all(t, flow, script);
+    }
+    flow_free(flow);
+    script_free(script);
+    return report;
+}
+
+json_t *author_test_source(
+    const char *source, size_t len, const char *path, const struct world *world, struct err *err)
 {
     struct testing t = {.path = path,
         .world = world,
         .siblings = siblings_load(path),
         .states = json_array(),
         .actions = json_array()};
-    json_t *report = NULL;
-    struct flow *flow = NULL;
-    struct script *script = source_read(path, &t.source, err) ? load(&t, &flow, err) : NULL;
-    if (script != NULL && refuse_unsound(&t, flow, err)) {
-        report = run_all(&t, flow, script);
-    }
-    flow_free(flow);
-    script_free(script);
+    buf_add(&t.source, source, len);
+    json_t *report = test(&t, err);
     buf_close(&t.source);
     siblings_free(t.siblings);
     json_decref(t.states);
     json_decref(t.actions);
+    return report;
+}
+
+json_t *author_test(const char *path, const struct world *world, struct err *err)
+{
+    struct buf source = {0};
+    json_t *report = source_read(path, &source, err)
+                         ? author_test_source(buf_text(&source), source.len, path, world, err)
+                         : NULL;
+    buf_close(&source);
     return report;
 }
 

@@ -136,6 +136,9 @@ bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
         return err_set(err, ERR_PARSE, _("%s is no UTF-8 text."), file);
     }
     json_put_text(params, "note", args_option(a, "note"));
+    if (args_flag(a, "force")) {
+        json_object_set_new(params, "force", json_true());
+    }
     if (c->dry_run) {
         json_decref(params);
         return cmd_flow_check(c, a, err); /* what the server would refuse it for */
@@ -151,6 +154,10 @@ bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
             version != NULL ? version : "");
         fprintf(c->out, "  %s\n",
             _("New cases take it; cases opened before stay on the version they began with."));
+        const json_t *tests = json_member(result, "tests"), *live = json_member(result, "live");
+        fprintf(c->out,
+            _("  Scenarios passed: %lld. Open cases that stay under their version: %lld.\n"),
+            (long long)json_number(tests, "passed", 0), (long long)json_number(live, "stay", 0));
         view_next(c, _("Look at it"), "flow show %s",
             json_text(result, "flow") != NULL ? json_text(result, "flow") : "");
     }

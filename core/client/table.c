@@ -277,8 +277,9 @@ const struct command command_table[] = {
         "fengqiao flow test workflows/petition.lua", NEEDS_NOTHING, false, false, cmd_flow_test},
     {"flow deploy", "流程 部署", N_("put a workflow script into force"),
         {{N_("FILE"), VALUE_FILE, false, false}},
-        OPTIONS({"note", N_("TEXT"), N_("what changed"), VALUE_TEXT}), "", NEEDS_LOGIN, true, false,
-        cmd_flow_deploy},
+        OPTIONS({"note", N_("TEXT"), N_("what changed"), VALUE_TEXT},
+            {"force", NULL, N_("although open cases are in states it does not have"), VALUE_TEXT}),
+        "", NEEDS_LOGIN, true, false, cmd_flow_deploy},
 
     {"report overview", "报表 总览", N_("on-time share, lateness, median days"), {{0}},
         OPTIONS({"from", N_("DATE"), N_("received since"), VALUE_TEXT},

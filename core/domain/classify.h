@@ -6,6 +6,7 @@
 #include "base/err.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct taxonomy; /* opaque */
@@ -20,6 +21,9 @@ struct taxonomy; /* opaque */
 struct taxonomy *taxonomy_load(const json_t *rows, struct err *err);
 void taxonomy_free(struct taxonomy *t);          /* accepts NULL */
 size_t taxonomy_count(const struct taxonomy *t); /* categories */
+/* Is there a category of that path, or one below it? When not, near_out (may be NULL) is the
+ * nearest path, or NULL; borrowed. */
+bool taxonomy_knows(const struct taxonomy *t, const char *path, const char **near_out);
 /* {"path":"城乡建设/…","score":612,"words":["路面",…],"agency"?} of the best category: score in
  * hundredths, words the names and words that were found, the weightiest first. The subject weighs
  * three times the text; either may be NULL. NULL when nothing fits (then a person must choose).

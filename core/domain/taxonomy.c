@@ -50,6 +50,23 @@ size_t taxonomy_count(const struct taxonomy *t)
     return t->category_count;
 }
 
+bool taxonomy_knows(const struct taxonomy *t, const char *path, const char **near_out)
+{
+    size_t len = strlen(path);
+    const char **names = mem_array(t->category_count + 1, sizeof *names);
+    bool known = false;
+    for (size_t i = 0; i < t->category_count && !known; i++) {
+        const char *own = t->categories[i].path;
+        known = strncmp(own, path, len) == 0 && (own[len] == '\0' || own[len] == '/');
+        names[i] = own;
+    }
+    if (!known && near_out != NULL) {
+        *near_out = text_nearest(path, names, t->category_count);
+    }
+    mem_free(names);
+    return known && len > 0;
+}
+
 /* --- pairs of characters -------------------------------------------------------------------- */
 
 static int compare_pairs(const void *a, const void *b)

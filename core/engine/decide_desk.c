@@ -115,10 +115,29 @@ bool decide_claim(struct decision *d, const struct command *c, struct err *err)
     return true;
 }
 
+/* The clock's own commands (scenarios, imports of old data) may name what no table has. */
+static bool category_exists(const struct decision *d, const char *category, struct err *err)
+{
+    const struct taxonomy *t = d->engine->taxonomy;
+    const char *near = NULL;
+    if (t == NULL || d->actor->kind == ACTOR_SYSTEM || taxonomy_knows(t, category, &near)) {
+        return true;
+    }
+    err_set(err, ERR_FORM, _("There is no category \"%s\""), category);
+    if (near != NULL) {
+        err_data(err, "did_you_mean", json_string(near));
+        err_hint(err, _("Did you mean %s?"), near);
+    }
+    return err_data(err, "field", json_string("category"));
+}
+
 bool decide_classify(struct decision *d, const struct command *c, struct err *err)
 {
     const char *category = json_text(c->args, "category"), *reason = json_text(c->args, "reason");
     if (!decide_text(category, "category", err) || !decide_text(reason, "reason", err)) {
+        return false;
+    }
+    if (!category_exists(d, category, err)) {
         return false;
     }
     json_t *change = change_new("category");

@@ -1,5 +1,6 @@
 /* rpc/methods_flow.c — workflows: which there are, one of them whole, and deploying a new version.
  */
+#include "rpc/flow_deploy.h"
 #include "rpc/service.h"
 
 #include "base/json.h"
@@ -70,94 +71,10 @@ static void get(struct call *c)
 
 /* --- deploy ----------------------------------------------------------------------------------- */
 
-struct deploy {
-    struct flow *flow;     /* owned until the engine has it */
-    struct script *script; /* likewise */
-    struct service *service;
-};
-
-static void deploy_free(struct deploy *d)
-{
-    if (d != NULL) {
-        flow_free(d->flow);
-        script_free(d->script);
-        mem_free(d);
-    }
-}
-
-static void deployed(struct call *c, json_t *response, void *ctx)
-{
-    struct deploy *d = ctx;
-    if (c == NULL) {
-        deploy_free(d);
-        return;
-    }
-    engine_add_flow(d->service->with.engine, d->flow, d->script);
-    mem_free(d);
-    call_reply(c, json_incref(response));
-}
-
-/* Diagnostics of an unsound flow with the lines of its script. */
-static void refuse_unsound(struct call *c, const struct deploy *d, json_t *diagnostics)
-{
-    struct err err = {0};
-    json_t *row;
-    size_t i;
-    json_array_foreach(diagnostics, i, row)
-    {
-        const char *path = json_text(row, "path");
-        int line = path != NULL ? script_line(d->script, path) : 0;
-        if (line > 0) {
-            json_put_number(row, "line", line);
-        }
-        if (err.code == ERR_NONE && text_equal(json_text(row, "level"), "error")) {
-            err_set(&err, ERR_SCRIPT, "%s:%d: %s", call_text(c, "file"), line,
-                json_text(row, "message"));
-        }
-    }
-    err_hint(&err, "%s", _("fengqiao flow check shows every problem with its line"));
-    err_data(&err, "diagnostics", json_incref(diagnostics));
-    call_refuse(c, &err);
-}
-
-static void deploy_fresh(struct call *c)
-{
-    struct service *s = service_of(c);
-    struct err err = {0};
-    const char *source = call_text(c, "source"), *file = call_text(c, "file");
-    struct deploy *d = mem_alloc(sizeof(*d));
-    d->service = s;
-    d->script = script_load(source, strlen(source), file, &script_limits_default, &d->flow, &err);
-    if (d->script == NULL) {
-        deploy_free(d);
-        call_refuse(c, &err);
-        return;
-    }
-    json_t *diagnostics = flow_verify(d->flow, engine_terms(s->with.engine));
-    if (flow_diagnostics_fail(diagnostics)) {
-        refuse_unsound(c, d, diagnostics);
-        deploy_free(d);
-        json_decref(diagnostics);
-        return;
-    }
-    const struct flow *was = engine_flow(s->with.engine, d->flow->id);
-    json_t *response = json_pack("{s:s, s:s, s:s, s:s?, s:o}", "flow", d->flow->id, "title",
-        d->flow->title, "version", d->flow->version, "was", was != NULL ? was->version : NULL,
-        "diagnostics", diagnostics);
-    struct record records[] = {
-        {RECORD_FLOW,
-            json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", d->flow->id, "version", d->flow->version,
-                "source", source, "file", file, "deployed_ms", (json_int_t)service_now_ms(s))},
-        audit_record(c, "flow.deploy", d->flow->id,
-            json_pack("{s:s, s:s?}", "version", d->flow->version, "note", call_text(c, "note"))),
-    };
-    service_record(c, records, 2, response, deployed, d);
-}
-
 static void deploy(struct call *c)
 {
     if (service_may(c, "flow.deploy")) {
-        service_once(c, deploy_fresh);
+        service_once(c, flow_deploy_fresh);
     }
 }
 
@@ -175,7 +92,9 @@ static const struct method rows[] = {
         ERRORS(ERR_FORBIDDEN, ERR_NOT_FOUND), "{\"flow\":\"petition\"}",
         "{\"id\":\"petition\",\"title\":\"信访事项\",\"version\":\"9f86…\",\"doc\":{}}"},
     {"flow.deploy", deploy, METHOD_MUTATING,
-        N_("Checks a workflow script and makes it the current version; open cases keep theirs."),
+        N_("Checks a workflow script, plays its scenarios and makes it the current version; open "
+           "cases "
+           "keep theirs."),
         PARAMS({.name = "source",
                    .type = PARAM_TEXT,
                    .flags = PARAM_REQUIRED,
@@ -183,14 +102,23 @@ static const struct method rows[] = {
                    .min = 1,
                    .max = 500000},
             NEED("file", PARAM_NAME, N_("file name, for messages")),
-            MAY("note", PARAM_TEXT, N_("kept in the audit log"), .max = 2000)),
+            MAY("note", PARAM_TEXT, N_("kept in the audit log"), .max = 2000),
+            MAY("force", PARAM_BOOL,
+                N_("although cases are in states it does not have; the note says why"))),
         PARAMS(NEED("flow", PARAM_NAME, N_("id of the flow")),
             NEED("title", PARAM_TEXT, N_("title of the flow")),
             NEED("version", PARAM_TEXT, N_("hash of its definition")),
             MAY("was", PARAM_TEXT, N_("version it replaces")),
-            NEED("diagnostics", PARAM_LIST, N_("warnings about it"))),
-        ERRORS(ERR_FORBIDDEN, ERR_SCRIPT, ERR_LIMIT, ERR_FORM, ERR_KEY_REUSED, ERR_READ_ONLY),
+            NEED("diagnostics", PARAM_LIST, N_("warnings about it")),
+            NEED("tests", PARAM_OBJECT, N_("scenarios played: passed, failed, unvisited")),
+            NEED("live", PARAM_OBJECT,
+                N_("cases under way that stay under their version; gone: states they are in that "
+                   "it "
+                   "does not have"))),
+        ERRORS(ERR_FORBIDDEN, ERR_SCRIPT, ERR_LIMIT, ERR_FORM, ERR_STATE, ERR_KEY_REUSED,
+            ERR_READ_ONLY),
         "{\"source\":\"return workflow \\\"petition\\\" { … }\",\"file\":\"petition.lua\"}",
-        "{\"flow\":\"petition\",\"title\":\"信访事项\",\"version\":\"9f86…\",\"diagnostics\":[]}"},
+        "{\"flow\":\"petition\",\"title\":\"信访事项\",\"version\":\"9f86…\",\"diagnostics\":[],"
+        "\"tests\":{},\"live\":{}}"},
 };
 const struct method_table flow_table = METHOD_TABLE(rows);

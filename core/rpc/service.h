@@ -23,6 +23,7 @@ struct service_options {
     struct engine *engine;
     struct wallclock *clock; /* the clock of the law: real or virtual */
     struct methods *methods;
+    const char *workflows, *org;          /* folders whose data scenarios play with */
     int64_t token_idle_ms, token_life_ms; /* 0: 12 h, 30 d */
     size_t password_checks;               /* 0: 256 */
     size_t subscriptions;                 /* of one connection; 0: 32 */

@@ -162,6 +162,8 @@ static char *files_folder(const struct config *c)
 static bool open_service(struct server *s, struct err *err)
 {
     char *files = files_folder(s->config);
+    struct reference_paths paths;
+    server_paths(s->config, &paths, &s->org);
     enum lang lang = LANG_ZH;
     lang_parse(config_text(s->config, OPT_LANG), &lang);
     s->methods = methods_open();
@@ -172,6 +174,8 @@ static bool open_service(struct server *s, struct err *err)
             .engine = s->engine,
             .clock = &s->clock,
             .methods = s->methods,
+            .workflows = paths.workflows,
+            .org = s->org,
             .token_idle_ms = config_number(s->config, OPT_TOKEN_IDLE),
             .token_life_ms = config_number(s->config, OPT_TOKEN_LIFE),
             .password_checks = (size_t)config_number(s->config, OPT_PASSWORD_CHECKS),
@@ -377,6 +381,7 @@ void server_free(struct server *s)
     json_decref(s->reload.reference);
     json_decref(s->flags);
     config_free(s->config);
+    mem_free(s->org);
     mem_free(s);
 }
 

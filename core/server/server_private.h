@@ -21,6 +21,7 @@ enum { SERVER_SIGNALS = 4 };
 
 struct server {
     struct config *config; /* owned, as all below unless said otherwise */
+    char *org;             /* folder of the organisation's data */
     json_t *flags;
     struct wallclock clock;
     struct loop *loop;

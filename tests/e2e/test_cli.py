@@ -218,6 +218,12 @@ def an_administrator_puts_a_flow_and_a_calendar_into_force():
         script = os.path.join(daemon.folder, "wuye.lua")
         with open(script, "w", encoding="utf-8") as f:
             f.write(SMALL_FLOW)
+        broken = SMALL_FLOW.replace("clocks =", 'tests = { scenario "没有这一步" { expect { state = "done" } } },\n  clocks =')
+        wrong = os.path.join(daemon.folder, "wrong.lua")
+        with open(wrong, "w", encoding="utf-8") as f:
+            f.write(broken)
+        refused = admin("flow", "deploy", wrong)
+        assert refused.returncode != 0 and "没有这一步" in refused.stderr, refused
         deployed = admin("flow", "deploy", script, "--note", "新增物业纠纷", code=0).stdout
         assert "已登记的案件仍按登记时的版本办" in deployed, deployed
         nobody = mediator("登记", "--flow", "物业纠纷", "--place", VILLAGE, "简况=楼道灯不亮").stderr

@@ -279,6 +279,50 @@ def a_calendar_that_arrives_recomputes_what_it_touches():
         assert daemon.admin().call("calendar.show", year=2027)["version"] == 1
 
 
+TINY = """return workflow "people_mediation" {
+  title = "人民调解", track = "people",
+  roles = { mediator = at "host" { "mediator", "chief", title = "调解员" } },
+  fields = { subject = text { title = "标题", required = true } },
+  states = { open = { title = "办理中", initial = true, work = "mediator" }, done = { title = "办结", final = true } },
+  actions = { finish = on "open -> done" { title = "办结", by = "mediator" } },
+  clocks = { work = clock { title = "办理", limit = "10 workdays", from = "open", to = "done" } },
+  tests = { scenario "办结" { open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+    fields = { subject = "甲" } }, act "finish" {}, expect { state = "done", closed = true } } },
+}
+"""
+
+
+def a_category_that_does_not_exist_is_refused_with_the_nearest():
+    with Daemon() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        number = opened(mediator)["case"]
+        refusal = mediator.refused("form_invalid", "case.classify", case=number, category="农村农牧业/土地承", reason="甲",
+                                   _meta={"key": key()})
+        assert refusal["data"]["did_you_mean"] == "农村农牧业/土地承包", refusal
+        assert mediator.change("case.classify", case=number, category="农村农牧业/土地承包", reason="甲")["category"]
+
+
+def a_workflow_is_tried_before_it_is_in_force():
+    with Daemon() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        number = opened(mediator)["case"]
+        admin = daemon.admin()
+        before = admin.call("flow.get", flow="people_mediation")["version"]
+        failing = TINY.replace("closed = true", "closed = false")
+        refusal = admin.refused("script_error", "flow.deploy", source=failing, file="../x/tiny.lua", force=True,
+                                note="不管测试", _meta={"key": key()})  # what is wrong cannot be forced
+        assert "办结" in refusal["message"] and refusal["data"]["tests"]["failed"] == 1, refusal
+        refusal = admin.refused("state_conflict", "flow.deploy", source=TINY, file="tiny.lua", _meta={"key": key()})
+        assert refusal["data"]["live"]["gone"][0]["cases"] == 1, refusal
+        admin.refused("form_invalid", "flow.deploy", source=TINY, file="tiny.lua", force=True, _meta={"key": key()})
+        assert admin.call("flow.get", flow="people_mediation")["version"] == before
+        done = admin.change("flow.deploy", source=TINY, file="tiny.lua", force=True, note="试用")
+        assert done["tests"]["passed"] == 1 and done["live"]["stay"] == 1 and done["was"] == before, done
+        page = mediator.call("case.get", case=number)  # what is under way stays under its version
+        assert page["flow_version"] == before and page["state"] == "registered", page
+        assert opened(mediator)["state"] == "open"
+
+
 if __name__ == "__main__":
     run(an_orderly_stop_and_a_start_lose_nothing,
         a_killed_daemon_fires_the_clocks_that_fell_due_meanwhile,
@@ -290,4 +334,6 @@ if __name__ == "__main__":
         a_flood_of_logins_is_told_to_come_back,
         bad_input_is_answered_and_harms_nobody,
         a_full_disk_makes_it_read_only_until_there_is_room,
+        a_category_that_does_not_exist_is_refused_with_the_nearest,
+        a_workflow_is_tried_before_it_is_in_force,
         a_calendar_that_arrives_recomputes_what_it_touches)

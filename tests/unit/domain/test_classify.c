@@ -172,9 +172,30 @@ static void malformed_rows_are_refused_by_number(void **state)
     err_clear(&err);
 }
 
+static void a_category_is_known_whole_or_by_its_first_levels(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    json_t *rows =
+        json_pack("[{s:s},{s:s}]", "path", "城乡建设/市政/道路", "path", "农村农牧业/村务");
+    struct taxonomy *t = taxonomy_load(rows, &err);
+    json_decref(rows);
+    assert_non_null(t);
+    const char *near = NULL;
+    assert_true(taxonomy_knows(t, "城乡建设/市政/道路", &near));
+    assert_true(taxonomy_knows(t, "城乡建设", NULL));
+    assert_null(near);
+    assert_false(taxonomy_knows(t, "城乡", NULL)); /* half a name is none */
+    assert_false(taxonomy_knows(t, "", NULL));
+    assert_false(taxonomy_knows(t, "城乡建设/市政/道", &near));
+    assert_string_equal("城乡建设/市政/道路", near);
+    taxonomy_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_category_is_known_whole_or_by_its_first_levels),
         cmocka_unit_test(words_and_names_lead_to_their_category),
         cmocka_unit_test(subject_weighs_more_than_the_text),
         cmocka_unit_test(category_called_other_is_meant_when_only_its_parents_speak),
