@@ -816,6 +816,27 @@ return workflow "people_mediation" {
       expect { level = 3, host = "hainan.sgc" },
     },
 
+    scenario "直接上提的每一种情形；只向上，不向下；原单位仍是参与单位" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "水渠", text = "两村共用水渠。", village_count = 2 } },
+      expect { level = 3, host = "hainan.sgc", participant = "yanglujing.tw" },
+      open { at = "2026-03-02 10:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "道路", text = "两镇之间的道路。", cross_town = true } },
+      expect { level = 3, host = "hainan.sgc" },
+      open { at = "2026-03-02 11:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "粉尘", text = "须检测。", needs_agency = true } },
+      expect { level = 3, host = "hainan.sgc", unmarked = "red" },
+      open { at = "2026-03-02 12:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "多户流转费未付。", people_count = 30 } },
+      expect { level = 3, host = "hainan.sgc", mark = "red" },
+      open { at = "2026-03-02 13:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "四户流转费未付。", people_count = 4, village_count = 1 } },
+      expect { level = 1, host = "yanglujing.tw" },
+      open { at = "2026-03-02 14:00", body = "hainan.sgc", place = "150303104201",
+        fields = { subject = "流转费", text = "六户流转费未付。", people_count = 6 } },
+      expect { level = 3, host = "hainan.sgc" }, -- 已在区里，不退到镇
+    },
+
     scenario "双方同意延长：调解期限30日，首调3日，会调7日，联调15日须包案领导批准" {
       open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
         fields = { subject = "相邻", text = "相邻损害。" } },

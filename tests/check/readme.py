@@ -10,7 +10,8 @@ import sys
 
 ROOT = os.environ.get("FENGQIAO_SOURCE") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 TWINS = [("README.md", "README.zh-CN.md")]
-OTHERS = ["tests/README.md", "workflows/demo/README.md"]
+OTHERS = ["tests/README.md", "workflows/handbook/mediator.zh.md", "workflows/handbook/administrator.zh.md",
+          "workflows/demo/README.md"]
 LINES_MAX = 300
 # What is runnable, and the files that run it.
 RUN_BY = {

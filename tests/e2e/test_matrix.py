@@ -181,7 +181,15 @@ def informant(stage, row, column):
     return "是" if any(p["name"] == "演示检举人01" for p in page["parties"]) else "否 forbidden"
 
 
-TRIES = {"informant": informant, "case.open": register, "case.act": act, "case.assign": assign}
+def urge(stage, row, column):
+    """Each tries on a case of its own: what one was urged to do, the next would find done."""
+    user = person(row, column)
+    case = stage.make(row["流程"], row["环节"], row["案件在"])
+    refusal = tried(stage.as_user(user), "case.urge", case=case, level=row["动作"], text="请说明办理进展")
+    return "是" if refusal is None else "否 %s %s" % (refusal.kind, refusal)
+
+
+TRIES = {"case.urge": urge, "informant": informant, "case.open": register, "case.act": act, "case.assign": assign}
 
 
 def every_cell_of_the_matrix_is_as_it_says():
