@@ -80,6 +80,23 @@ static size_t late_rows(const json_t *items)
     return late;
 }
 
+/* A body that was only asked something reads what it must answer, and by when. */
+static void show_tasks(json_t *items)
+{
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        json_t *row = json_array_get(items, i), *task = json_object_get(row, "task");
+        const char *title = json_text(task, "title");
+        if (title == NULL) {
+            continue;
+        }
+        char *words = mem_printf(_("to answer: %s"), title);
+        json_put_text(row, "state_title", words);
+        mem_free(words);
+        json_t *due = json_object_get(task, "due");
+        json_object_set(row, "due", due != NULL ? due : json_null());
+    }
+}
+
 bool cmd_inbox(struct client *c, const struct args *a, struct err *err)
 {
     json_t *params = json_object();
@@ -92,6 +109,9 @@ bool cmd_inbox(struct client *c, const struct args *a, struct err *err)
         return false;
     }
     remember_rows(c, page);
+    if (c->output == OUTPUT_TABLE) {
+        show_tasks(json_object_get(page, "items"));
+    }
     view_list(c, page, case_columns);
     const json_t *items = json_member(page, "items");
     if (c->output == OUTPUT_TABLE && json_array_size(items) == 0) {

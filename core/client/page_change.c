@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "client/cells.h"
 #include "client/number.h"
 #include "client/remote.h"
 #include "client/view.h"
@@ -13,6 +14,8 @@
 #include <string.h>
 
 enum { ACTIONS_MAX = 64 };
+
+enum { HINT_CELLS = 36 }; /* of the line before an action: label, program, command, number */
 
 static void print_who_next(struct client *c, const json_t *result)
 {
@@ -44,9 +47,10 @@ static bool leads_on(const json_t *action, const char *state_title)
 }
 
 /* The usual step this user may take now, with what must be filled in: the first that leads to
- * another state and needs no reason. Steps that need a reason are the unusual ones; offering one
+ * another state and needs no reason. What must be filled in is left out where it would not stand on
+ * one line. Steps that need a reason are the unusual ones; offering one
  * would lead people astray. Caller owns; NULL when there is none. */
-static char *own_next_action(const json_t *page)
+static char *own_next_action(const json_t *page, int width)
 {
     const json_t *actions = json_member(page, "actions");
     const json_t *action = NULL;
@@ -58,12 +62,17 @@ static char *own_next_action(const json_t *page)
     if (action != NULL) {
         buf_adds(&words, page_named(action, "title"));
     }
+    size_t name_end = words.len;
     const json_t *form = json_member(action, "form");
     for (size_t i = 0; i < json_array_size(form); i++) {
         const json_t *field = json_array_get(form, i);
         if (json_flag(field, "required")) {
             buf_addf(&words, " %s=…", page_named(field, "title"));
         }
+    }
+    if (width > 0 && cells_width(buf_text(&words)) > width - HINT_CELLS) {
+        words.len = name_end;
+        words.data[name_end] = '\0';
     }
     char *taken = words.len > 0 ? mem_strdup(buf_text(&words)) : NULL;
     buf_close(&words);
@@ -103,7 +112,7 @@ void page_print_change(struct client *c, const json_t *result)
     json_t *page = c->dry_run || number == NULL
                        ? NULL
                        : remote_read(c, "case.get", json_pack("{s:s}", "case", number), NULL);
-    char *action = own_next_action(page);
+    char *action = own_next_action(page, c->width);
     if (action != NULL) {
         view_next(c, _("Then"), "case act %s %s", number, action);
     } else if (number != NULL) {

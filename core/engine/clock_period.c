@@ -48,9 +48,23 @@ bool clock_take_out(struct decision *d, const struct case_clock *k, struct date 
     return true;
 }
 
-static bool may_extend(const struct decision *d, const struct flow_clock *fc,
-    const struct case_clock *k, struct span extension, int times, struct err *err)
+/* What the script gives, or else the term: how much, and how often. */
+static struct span extension_of(
+    const struct decision *d, const struct flow_clock *fc, int *times_out)
 {
+    const struct case_clock *k = casefile_clock(d->kase, fc->name);
+    const struct term *term = k == NULL ? NULL : clock_term(d, k);
+    int times =
+        fc->extension_times > 0 || term == NULL ? fc->extension_times : term->extension_times;
+    *times_out = times > 0 ? times : 1;
+    return fc->extension.n > 0 || term == NULL ? fc->extension : term->extension;
+}
+
+bool clock_may_extend(const struct decision *d, const struct flow_clock *fc, struct err *err)
+{
+    const struct case_clock *k = casefile_clock(d->kase, fc->name);
+    int times;
+    struct span extension = extension_of(d, fc, &times);
     if (k == NULL || (k->state != CLOCK_RUNNING && k->state != CLOCK_LATE)) {
         return err_set(err, ERR_STATE, _("%s is not running"), fc->title);
     }
@@ -93,11 +107,9 @@ bool clock_extend(
     struct decision *d, const struct flow_clock *fc, int64_t days_wished, struct err *err)
 {
     const struct case_clock *k = casefile_clock(d->kase, fc->name);
-    const struct term *term = k == NULL ? NULL : clock_term(d, k);
-    struct span extension = fc->extension.n > 0 || term == NULL ? fc->extension : term->extension;
-    int times =
-        fc->extension_times > 0 || term == NULL ? fc->extension_times : term->extension_times;
-    if (!may_extend(d, fc, k, extension, times > 0 ? times : 1, err)) {
+    int times;
+    struct span extension = extension_of(d, fc, &times);
+    if (!clock_may_extend(d, fc, err)) {
         return false;
     }
     if (!wish_within(k, days_wished, &extension)) {

@@ -8,6 +8,8 @@
 bool clocks_after_move(struct decision *d, struct err *err);
 /* After the host or the level changed: clocks of a level or of a host end and start anew. */
 void clocks_after_host(struct decision *d);
+/* Is there anything to extend: it runs, the law gives more, and not all of that was taken? */
+bool clock_may_extend(const struct decision *d, const struct flow_clock *fc, struct err *err);
 /* Extends a running clock once by `days_wished` (negative: all the law gives). */
 bool clock_extend(
     struct decision *d, const struct flow_clock *fc, int64_t days_wished, struct err *err);

@@ -98,6 +98,13 @@ static bool guard_agrees(
     return ok;
 }
 
+static bool extends_something(
+    const struct decision *d, const struct flow_action *action, struct err *err)
+{
+    return action->kind != ACTION_EXTEND ||
+           clock_may_extend(d, flow_clock(d->entry->flow, action->clock), err);
+}
+
 bool action_possible(
     struct decision *d, const struct flow_action *action, const json_t *input, struct err *err)
 {
@@ -105,7 +112,7 @@ bool action_possible(
            role_allows(
                d->engine, d->kase, d->entry->flow, action, d->actor, decision_desk_day(d), err) &&
            tasks_needs_met(d, action, err) && hand_over_allows(d, action, err) &&
-           guard_agrees(d, action, input, err);
+           extends_something(d, action, err) && guard_agrees(d, action, input, err);
 }
 
 static bool pick_occurred(struct decision *d, const json_t *args, struct err *err)

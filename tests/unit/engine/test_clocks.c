@@ -206,6 +206,26 @@ static void an_extension_is_given_once_before_the_end_from_the_raw_end(void **st
     answer_free(&a);
 }
 
+static bool extension_is_offered(struct world *w)
+{
+    struct casefile *c = world_case(w, "c1");
+    struct actor v1 = {ACTOR_USER, "v1", NULL, false};
+    json_t *can = engine_can(w->engine, c, &v1, "extend", NULL);
+    bool offered = json_flag(can, "allowed");
+    json_decref(can);
+    casefile_free(c);
+    return offered;
+}
+
+static void an_extension_is_offered_only_while_there_is_something_to_extend(void **state)
+{
+    struct world *w = *state;
+    accepted(w);
+    assert_true(extension_is_offered(w));
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"extend\",\"reason\":\"情况复杂\"}");
+    assert_false(extension_is_offered(w));
+}
+
 static void an_extension_asked_after_the_end_comes_too_late(void **state)
 {
     struct world *w = *state;
@@ -450,6 +470,7 @@ int main(void)
         T(appraisal_days_are_taken_out_both_ends_included),
         T(only_what_the_law_lists_may_be_taken_out),
         T(an_extension_is_given_once_before_the_end_from_the_raw_end),
+        T(an_extension_is_offered_only_while_there_is_something_to_extend),
         T(an_extension_asked_after_the_end_comes_too_late),
         T(a_calendar_that_arrives_recomputes_and_lists_what_changed),
         cmocka_unit_test(clocks_that_fell_due_while_the_daemon_was_down_fire_once_at_start),
