@@ -57,6 +57,10 @@ struct templates *templates_load(const char *folder, char *error, size_t size);
 void templates_free(struct templates *t); /* accepts NULL */
 size_t templates_count(const struct templates *t);
 const struct template *templates_at(const struct templates *t, size_t i);
+/* The only one of the flow whose title has these words in it, as people shorten it
+ * (调解协议书 for 人民调解协议书); NULL: none, or several. */
+const struct template *templates_like(
+    const struct templates *t, const char *words, const char *flow);
 const struct template *templates_find(const struct templates *t, const char *id_or_title);
 bool template_is_for(const struct template *t, const char *flow);
 

@@ -243,6 +243,7 @@ static const struct template *choose(struct making *m)
     struct documents *d = m->documents;
     const char *flow = member_text(m->values, "flow");
     const struct template *t = templates_find(d->templates, m->asked);
+    t = t != NULL ? t : templates_like(d->templates, m->asked, flow);
     if (t != NULL && !condition_holds(m->values, NULL, t->when) && t->instead != NULL) {
         t = templates_find(d->templates, t->instead);
     }

@@ -318,6 +318,22 @@ const struct template *templates_find(const struct templates *t, const char *id_
     return NULL;
 }
 
+const struct template *templates_like(
+    const struct templates *t, const char *words, const char *flow)
+{
+    const struct template *found = NULL;
+    for (size_t i = 0; i < t->count; i++) {
+        if (*words != '\0' && strstr(t->rows[i]->title, words) != NULL &&
+            template_is_for(t->rows[i], flow)) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = t->rows[i];
+        }
+    }
+    return found;
+}
+
 bool template_is_for(const struct template *t, const char *flow)
 {
     size_t len = strlen(flow);
