@@ -149,7 +149,7 @@ return workflow "people_mediation" {
     item2   = text { title = "第二期履行的内容", open = false, max = 500 },
     item2_by = date { title = "第二期履行期限", open = false },
     oral_wish = flag { title = "双方认为无须制作书面协议", open = false },
-    both_agree = flag { title = "双方同意延长", open = false },
+    both_agree = flag { title = "双方同意", open = false },
     sponsor = text { title = "批准延长的包案领导", open = false, max = 50 },
     extend_days = integer { title = "延长日数", open = false },
     finding = text { title = "回访记录", open = false },
@@ -326,7 +326,7 @@ return workflow "people_mediation" {
     -- 三调衔接 -----------------------------------------------------------------------------
     -- 仲裁、诉讼只要申请人一方愿意（劳动仲裁法第五条、土地仲裁法第四条）；行政调解须双方同意。
     to_labour = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
-      title = "调解不成，移交劳动仲裁", by = "mediator", reason = true, form = { "evidence?" },
+      title = "移交劳动仲裁", by = "mediator", reason = true, form = { "evidence?" },
       when = "is_labour", run = "tell_routes", document = "transfer_form",
       hand_over = hand_over "arbitration" { to = kind "labor_arb" { min = "district" },
         carry = { subject = "subject", text = "text", kind = "kind", known_on = "known_on",
@@ -335,7 +335,7 @@ return workflow "people_mediation" {
         received = { go "passed_on" }, returned = { go "unsettled" },
         closed = { otherwise = { go "passed_on" } } } },
     to_land = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
-      title = "调解不成，移交土地承包仲裁", by = "mediator", reason = true, form = { "evidence?" },
+      title = "移交土地承包仲裁", by = "mediator", reason = true, form = { "evidence?" },
       when = "is_land", run = "tell_routes", document = "transfer_form",
       hand_over = hand_over "arbitration" { to = kind "land_arb" { min = "district" },
         carry = { subject = "subject", text = "text", kind = "kind", known_on = "known_on",
@@ -343,7 +343,7 @@ return workflow "people_mediation" {
         received = { go "passed_on" }, returned = { go "unsettled" },
         closed = { otherwise = { go "passed_on" } } } },
     to_court = on "consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
-      title = "调解不成，移交人民法院", by = "mediator", reason = true, form = { "evidence?" },
+      title = "移交人民法院", by = "mediator", reason = true, form = { "evidence?" },
       when = "not_from_court", run = "tell_routes", document = "transfer_form",
       hand_over = hand_over "judicial_mediation" { to = kind "court" { level = "district" },
         carry = { subject = "subject", text = "text", kind = "kind", amount = "amount",
