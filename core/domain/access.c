@@ -90,6 +90,11 @@ bool access_at(const struct access *a, const struct org *o, const struct actor *
 static void target_add(struct access_target *t, const struct org *o, const char *id)
 {
     const struct body *b = id == NULL ? NULL : org_body(o, id);
+    for (size_t i = 0; i < t->body_count; i++) {
+        if (t->bodies[i] == b) {
+            return; /* asked ten times is one body */
+        }
+    }
     if (b != NULL && t->body_count < ACCESS_BODIES_MAX) {
         t->bodies[t->body_count++] = b;
     }

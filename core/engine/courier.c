@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/cache.h"
+#include "engine/links.h"
 #include "engine/submit.h"
 
 #include <string.h>
@@ -24,7 +25,6 @@ struct flight {
     struct engine *engine;
     int64_t id;
     json_t *letter; /* owned */
-    bool bounced;   /* an opening that goes back to its sender */
     struct flight *next, **link;
 };
 
@@ -87,9 +87,11 @@ static void mark(struct flight *f, enum store_record record, const char *error)
 
 static void deliver(struct flight *f);
 
-static bool passes(enum err_code code)
+/* A letter whose outcomes are left out runs no script: its case waits for its workflow version. */
+static bool passes(const struct flight *f, enum err_code code)
 {
-    return code == ERR_READ_ONLY || code == ERR_OVERLOADED || code == ERR_INTERNAL;
+    return code == ERR_READ_ONLY || code == ERR_OVERLOADED || code == ERR_INTERNAL ||
+           (code == ERR_SCRIPT && json_flag(f->letter, "plain"));
 }
 
 static bool opens(const struct flight *f)
@@ -97,15 +99,15 @@ static bool opens(const struct flight *f)
     return text_equal(json_text(f->letter, "letter"), "open");
 }
 
-/* The letter that says to the sender: nobody could take it. */
+/* The letter that says to the sender: nobody could take it. Its key is that of the opening:
+ * whichever daemon comes first, the case is opened or given back, never both. */
 static void bounce(struct flight *f, const struct err *why)
 {
-    json_t *back = json_pack("{s:s,s:O,s:O,s:s,s:s}", "letter", "returned", "to",
-        json_object_get(f->letter, "from"), "link", json_object_get(f->letter, "peer"), "reason",
-        why->message, "status", "closed");
+    json_t *back = json_pack("{s:s,s:O,s:O,s:O?,s:s,s:s}", "letter", "returned", "to",
+        json_object_get(f->letter, "from"), "link", json_object_get(f->letter, "peer"), "by",
+        json_object_get(f->letter, "by"), "reason", why->message, "status", "closed");
     json_decref(f->letter);
     f->letter = back;
-    f->bounced = true;
     deliver(f);
 }
 
@@ -115,7 +117,7 @@ static void refused(struct flight *f, const struct err *err)
         (long long)f->id, json_text(f->letter, "letter"), err->message);
     if (opens(f)) {
         bounce(f, err);
-    } else if (!f->bounced && !json_flag(f->letter, "plain")) {
+    } else if (!json_flag(f->letter, "plain")) {
         json_object_set_new(f->letter, "plain", json_true());
         deliver(f);
     } else {
@@ -126,9 +128,9 @@ static void refused(struct flight *f, const struct err *err)
 static void on_delivered(const struct command_result *r, void *ctx)
 {
     struct flight *f = ctx;
-    if (r->err == NULL || (r->err->code == ERR_STATE && !opens(f))) {
+    if (r->err == NULL || json_flag(r->err->data, LETTER_KNOWN)) {
         mark(f, RECORD_EFFECT_DONE, NULL);
-    } else if (passes(r->err->code)) {
+    } else if (passes(f, r->err->code)) {
         flight_free(f);
     } else {
         refused(f, r->err);
@@ -137,7 +139,7 @@ static void on_delivered(const struct command_result *r, void *ctx)
 
 static void deliver(struct flight *f)
 {
-    char *key = mem_printf("letter:%lld%s", (long long)f->id, f->bounced ? ":back" : "");
+    char *key = mem_printf("letter:%lld", (long long)f->id);
     const char *by = json_text(f->letter, "by");
     struct command c = {
         .kind = opens(f) ? COMMAND_ARRIVE : COMMAND_LETTER,

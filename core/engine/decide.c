@@ -94,7 +94,9 @@ static bool may_begin(struct decision *d, const struct command *c, struct err *e
     if (kinds[c->kind].open_only && d->kase->closed_ms != 0) {
         return err_set(err, ERR_STATE, _("Case %s is closed"), d->kase->number);
     }
-    if (!kinds[c->kind].recused_may && !recusal_allows(e, d->kase, c->actor.user, err)) {
+    /* A letter or a clock carries a name and is nobody's act on this case. */
+    if (c->actor.kind != ACTOR_SYSTEM && !kinds[c->kind].recused_may &&
+        !recusal_allows(e, d->kase, c->actor.user, err)) {
         return false;
     }
     if (!kinds[c->kind].unnamed_may && !seal_lets_act(d->kase, &c->actor, err)) {

@@ -2,7 +2,8 @@
  *
  * Letters may come late, twice or in another order: each says all it has to say, a status is taken
  * only from a newer version of the other case, and the outcomes of a hand-over run once each. A
- * letter that tells nothing new is refused with ERR_STATE, which the courier takes as delivered. */
+ * letter that tells nothing new is refused with ERR_STATE and LETTER_KNOWN in its data, which the
+ * courier takes as delivered. */
 #include "engine/decide.h"
 
 #include "base/json.h"
@@ -25,7 +26,8 @@ struct news {
 
 static bool nothing_new(struct err *err)
 {
-    return err_set(err, ERR_STATE, "nothing new");
+    err_set(err, ERR_STATE, "nothing new");
+    return err_data(err, LETTER_KNOWN, json_true());
 }
 
 static const char *other_end(const char *kind)
@@ -40,11 +42,16 @@ static const char *other_end(const char *kind)
     return NULL;
 }
 
+/* By its id, unless that was given to a link with another case since. */
 static const json_t *link_meant(const struct casefile *c, const json_t *letter)
 {
     const char *id = json_text(letter, "link");
-    const char *kind = other_end(json_text(letter, "kind"));
-    return id != NULL ? link_find(c, id) : link_to_case(c, json_number(letter, "from", 0), kind);
+    int64_t from = json_number(letter, "from", 0);
+    const json_t *link = id == NULL ? NULL : link_find(c, id);
+    bool other = link != NULL && from != 0 && link_case(link) != 0 && link_case(link) != from;
+    return id == NULL ? link_to_case(c, from, other_end(json_text(letter, "kind")))
+           : other    ? NULL
+                      : link;
 }
 
 static bool has_status(const struct news *n, const char *status)
@@ -124,13 +131,21 @@ static bool take_status(struct news *n, const char *status)
 
 static void know_case(struct news *n)
 {
-    char *id = case_id_text(json_number(n->letter, "from", 0));
-    if (json_text(n->link, "case") == NULL) {
+    int64_t from = json_number(n->letter, "from", 0); /* 0: what came back was never opened */
+    char *id = case_id_text(from);
+    if (from != 0 && json_text(n->link, "case") == NULL) {
         json_put_text(n->link, "case", id);
     }
     json_put_text(n->link, "number", json_text(n->letter, "from_number"));
     json_put_text(n->link, "peer", json_text(n->letter, "peer"));
     mem_free(id);
+}
+
+/* Tells the other end how things are here. */
+static void tell_status(struct decision *d, const json_t *link)
+{
+    bool closed = d->kase->closed_ms != 0;
+    letter_send(d, letter_new(d, closed ? "closed" : "handling", link));
 }
 
 /* The linked case was opened: it has a number now. */
@@ -140,10 +155,8 @@ static bool on_arrived(struct news *n, struct err *err)
         return nothing_new(err);
     }
     know_case(n);
-    const char *status = links_status(n->d->entry->flow, n->d->kase);
-    if (!text_equal(status, "open")) { /* it was told so when it was opened, or not */
-        letter_send(
-            n->d, letter_new(n->d, text_equal(status, "closed") ? "closed" : "handling", n->link));
+    if (!text_equal(links_status(n->d->entry->flow, n->d->kase), "open")) {
+        tell_status(n->d, n->link); /* it was told so when it was opened, or not */
     }
     return true;
 }
@@ -220,6 +233,11 @@ static bool on_unlinked(struct news *n, struct err *err)
 
 /* --- the same matter, said by a person -------------------------------------------------------- */
 
+static bool links_full(const struct casefile *c)
+{
+    return json_array_size(c->links) >= CASE_LINKS_MAX;
+}
+
 static json_t *same_matter(struct decision *d, const json_t *other, const char *reason)
 {
     const struct flow *flow = engine_flow(d->engine, json_text(other, "flow"));
@@ -246,11 +264,26 @@ static void tell_linked(struct decision *d, const json_t *link, const char *reas
     letter_send(d, letter);
 }
 
+/* No room for one more here: the other end takes its link away too. */
+static bool refuse_link(struct decision *d, const json_t *letter)
+{
+    json_t *half = json_pack("{s:s,s:O}", "kind", "same", "peer", json_object_get(letter, "peer"));
+    char *id = case_id_text(json_number(letter, "from", 0));
+    json_put_text(half, "case", id);
+    letter_send(d, letter_new(d, "unlinked", half));
+    mem_free(id);
+    json_decref(half);
+    return true;
+}
+
 static bool on_linked(struct decision *d, const json_t *letter, struct err *err)
 {
     const json_t *there = link_to_case(d->kase, json_number(letter, "from", 0), "same");
     if (there != NULL && json_text(there, "peer") != NULL) {
         return nothing_new(err);
+    }
+    if (there == NULL && links_full(d->kase)) {
+        return refuse_link(d, letter);
     }
     char *id = case_id_text(json_number(letter, "from", 0));
     json_t *other = json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:O?,s:O?}", "case", id, "number",
@@ -266,7 +299,7 @@ static bool on_linked(struct decision *d, const json_t *letter, struct err *err)
     }
     json_put_text(link, "peer", json_text(letter, "peer"));
     /* The answer says how things are here now, whatever the person saw. */
-    letter_send(d, letter_new(d, "handling", link));
+    tell_status(d, link);
     link_put(d, link, "linked");
     return true;
 }
@@ -337,10 +370,17 @@ bool decide_link(struct decision *d, const struct command *c, struct err *err)
     if (case_id == d->kase->id) {
         return err_set(err, ERR_PARAMS, _("A case is not linked with itself"));
     }
+    if (link_sealed(d->kase)) { /* the other case would tell of it */
+        return err_set(err, ERR_STATE, _("A sealed case is linked with no other"));
+    }
     const json_t *there = link_to_case(d->kase, case_id, NULL);
     if (there != NULL) {
         return err_set(err, ERR_STATE, _("The cases are linked already: %s"),
             json_text(there, "number") != NULL ? json_text(there, "number") : id);
+    }
+    if (links_full(d->kase)) {
+        return err_set(
+            err, ERR_STATE, _("A case is linked with %d others at most"), CASE_LINKS_MAX);
     }
     json_t *link = same_matter(d, other, reason);
     if (link == NULL) {

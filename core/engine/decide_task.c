@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "engine/hand_over.h"
 #include "engine/links.h"
+#include "engine/recusal.h"
 #include "engine/roles.h"
 #include "engine/task_rights.h"
 #include "engine/tasks.h"
@@ -156,6 +157,9 @@ static bool may_be_asked(const struct decision *d, const struct task_ask *ask, s
 {
     if (ask->user != NULL && !works_at(d, ask->user, ask->body->id)) {
         err_set(err, ERR_PARAMS, _("%s does not work at %s"), ask->user, ask->body->name);
+        return bad("user", err);
+    }
+    if (ask->user != NULL && !recusal_allows(d->engine, d->kase, ask->user, err)) {
         return bad("user", err);
     }
     if (ask->user == NULL && text_equal(ask->body->id, d->kase->host) &&

@@ -12,6 +12,9 @@
 
 #include "engine/decision.h"
 
+/* Of the same matter said by people; what is handed over is limited by who hands it over. */
+enum { CASE_LINKS_MAX = 200 };
+
 /* The item by id; the one that leads to a case, of this kind unless NULL; NULL: none. Borrowed. */
 const json_t *link_find(const struct casefile *c, const char *id);
 const json_t *link_to_case(const struct casefile *c, int64_t case_id, const char *kind);
@@ -32,6 +35,8 @@ void link_put(struct decision *d, json_t *link, const char *news);
  * case at the other end; add what else it must know and give it to letter_send(). */
 json_t *letter_new(struct decision *d, const char *letter, const json_t *link);
 void letter_send(struct decision *d, json_t *letter); /* takes */
+/* Member of the refusal of a letter that tells nothing new: it counts as delivered. */
+#define LETTER_KNOWN "letter_known"
 
 /* What the others are told when the status or the body of the case was changed by the decision, or
  * when it came to a result before its end (a state with an outcome). Taken at its beginning. */

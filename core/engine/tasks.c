@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/clock_change.h"
 #include "engine/colours.h"
+#include "engine/recusal.h"
 #include "engine/roles.h"
 #include "engine/words.h"
 
@@ -142,9 +143,10 @@ void task_notify(
 {
     const char *user = text_equal(body, json_text(task, "body")) ? json_text(task, "user") : NULL;
     const char *right = text_equal(body, json_text(task, "body")) ? "case.task" : "case.urge";
-    json_t *users = user != NULL ? json_pack("[s]", user)
-                                 : access_people(d->engine->access, d->engine->org, right, body,
-                                       decision_desk_day(d));
+    json_t *users = user != NULL
+                        ? json_pack("[s]", user)
+                        : recusal_without(d->kase, access_people(d->engine->access, d->engine->org,
+                                                       right, body, decision_desk_day(d)));
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     json_t *data = json_pack("{s:{s:s?,s:o},s:s,s:s,s:s?,s:s?}", "to", "body", body, "users", users,
         "event", event, "title", d->entry->flow->title, "state",
