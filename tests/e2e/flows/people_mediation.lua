@@ -17,11 +17,12 @@ return workflow "people_mediation" {
         after "5 days" { escalate { to = "parent" } } } },
   },
   states = {
-    registered = { title = "已登记", initial = true, work = "clerk" },
+    registered = { title = "已登记", initial = true, work = "clerk", adhoc = { "visit" } },
     accepted = { title = "已受理", work = "mediator" },
     agreed = { title = "达成协议", final = true },
     dropped = { title = "撤回", final = true },
   },
+  tasks = { visit = task { title = "走访", limit = "3 workdays", by = "mediator" } },
   actions = {
     accept = on "registered -> accepted" { title = "受理", by = "mediator" },
     look = on "accepted" { title = "核查", by = "mediator", form = { "finding" } },
