@@ -17,7 +17,7 @@ static bool within_clock(
     const struct case_clock *k =
         action->within == NULL ? NULL : casefile_clock(d->kase, action->within);
     bool over = k != NULL && (k->state == CLOCK_LATE || k->was_late ||
-                                 (k->state == CLOCK_RUNNING && d->at_ms >= k->due.due_ms));
+                                 (k->state == CLOCK_RUNNING && d->at_ms > k->due.due_ms));
     if (!over) {
         return true;
     }

@@ -2,6 +2,7 @@
 #include "engine/cache.h"
 #include "engine/links.h"
 #include "engine/page_tasks.h"
+#include "engine/seal.h"
 #include "engine/tasks.h"
 #include "engine/veil.h"
 #include "engine/words.h"
@@ -303,7 +304,8 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
     json_t *parsed = json_is_string(kept) ? json_parse_own(json_string_value(kept)) : NULL;
     kept = parsed != NULL ? parsed : kept;
     const struct flow *flow = engine_flow_version(e, json_text(kept, "flow_version"));
-    json_t *data = veil_event(kept, flow, secrets);
+    bool sealed = !secrets && (json_flag(row, "sealed") || json_flag(kept, "sealed"));
+    json_t *data = sealed ? seal_event(kept) : veil_event(kept, flow, secrets);
     json_decref(parsed);
     const char *type = json_text(row, "type"), *actor = json_text(row, "actor");
     const char *name = json_text(data, "action");
@@ -313,7 +315,7 @@ json_t *engine_event_page(struct engine *e, const json_t *row, bool secrets)
     for (size_t i = 0; i < json_array_size(changes); i++) {
         add_words(e, flow, json_array_get(changes, i), lines);
     }
-    char *line = event_act_words(e, flow, type, data);
+    char *line = sealed ? NULL : event_act_words(e, flow, type, data);
     if (line != NULL) {
         json_array_append_new(lines, json_string(line));
         mem_free(line);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/text.h"
+#include "engine/tasks.h"
 
 #define HIDDEN "***"
 
@@ -79,6 +80,24 @@ bool seal_keeps_from(const struct casefile *c, const struct body *b)
 
 /* --- showing ---------------------------------------------------------------------------------- */
 
+/* Who is kept from it is known, not why: that may say who spoke. */
+static void seal_recused(json_t *recused)
+{
+    for (size_t i = 0; i < json_array_size(recused); i++) {
+        json_object_del(json_array_get(recused, i), "reason");
+    }
+}
+
+/* A task's clock has its title and body for a name. */
+static void seal_clocks(json_t *clocks)
+{
+    for (size_t i = json_array_size(clocks); i-- > 0;) {
+        if (clock_is_task(json_text(json_array_get(clocks, i), "name"))) {
+            json_array_remove(clocks, i);
+        }
+    }
+}
+
 void seal_page(json_t *page)
 {
     static const char *const lists[] = {
@@ -88,6 +107,10 @@ void seal_page(json_t *page)
             json_object_set_new(page, lists[i], json_array());
         }
     }
+    seal_recused(json_object_get(page, "recused"));
+    seal_clocks(json_object_get(page, "clocks"));
+    json_object_del(page, "joint");
+    json_object_del(page, "supervision");
     json_object_del(page, "category");
     json_object_del(page, "place");
     json_object_del(page, "source");

@@ -128,9 +128,7 @@ static void history_came(json_t *rows, const struct err *err, void *ctx)
     json_array_foreach(rows, i, row)
     {
         last = json_number(row, "version", 0);
-        if (t.sealed) {
-            json_object_set_new(json_object_get(row, "data"), "sealed", json_true());
-        }
+        json_object_set_new(row, "sealed", json_boolean(t.sealed));
         json_array_append_new(
             items, engine_event_page(service_of(t.call)->with.engine, row, t.secrets));
     }

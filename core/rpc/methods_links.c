@@ -90,13 +90,15 @@ static void lineage_came(json_t *rows, const struct err *err, void *ctx)
     json_array_foreach(rows, i, row)
     {
         json_put_number(row, "id_number", json_number(row, "id", 0));
+        bool sealed = json_text(row, "title") == NULL && !json_flag(row, "readable");
+        json_object_set_new(row, "sealed", json_boolean(sealed)); /* before it is called so */
     }
     engine_decorate_rows(service_of(c)->with.engine, rows);
     json_array_foreach(rows, i, row)
     {
         bool here = json_number(row, "id_number", 0) == l->kase->id;
-        if (!here && json_text(row, "title") == NULL && !json_flag(row, "readable")) {
-            continue; /* under seal */
+        if (!here && json_flag(row, "sealed")) {
+            continue;
         }
         json_t *item = lineage_item(l, row);
         put_from(l, item);

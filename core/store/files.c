@@ -199,6 +199,9 @@ bool files_put(struct files *f, const char *hash, int64_t offset, const void *da
     if (*have_out >= 0) {
         return true; /* somebody else has sent it meanwhile */
     }
+    if (!disk_has_room(f->folder, (int64_t)len, err)) {
+        return false;
+    }
     int fd = open_part(f, hash, have_out, err);
     bool ok =
         fd >= 0 && (*have_out >= 0 || put_locked(f, hash, fd, offset, data, len, have_out, err));

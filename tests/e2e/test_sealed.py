@@ -3,7 +3,8 @@ are planted, then looked for in everything others of the same body, of the accus
 search, history, events and plugins are told."""
 import json
 
-from harness import Daemon, Refused, key, run
+from harness import Daemon, MEDIATOR, Refused, key, run
+from test_tracks import mediation
 
 MARK, INFORMANT = "植举报收受礼金", "植举报人甲"
 NAMED, BESIDE, HEAD = "hainan.xfj02", "hainan.xfj01", "hainan.xfj03"
@@ -95,6 +96,32 @@ def what_becomes_an_accusation_later_is_hidden_from_then_on():
         assert sees(beside, number) == "all"
 
 
+def what_is_sealed_later_leaves_the_lineage_of_the_case_it_was_linked_with():
+    with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
+        named, mediator = daemon.people(NAMED, MEDIATOR)
+        number = opened(named, purpose="申诉求决")
+        mine = mediation(mediator, begun=False)
+        mediator.change("case.link", case=mine, other=number, reason="同一事项")
+        seen = mediator.call("case.lineage", case=mine)
+        assert number in [i["number"] for i in seen["items"]] and number in seen["where"], seen
+        named.change("case.act", case=number, action="sort_out", form={"purpose": "检举控告"}, reason="植理由")
+        seen = mediator.call("case.lineage", case=mine)
+        assert [i["number"] for i in seen["items"]] == [mine] and seen["where"] == [mine], seen
+        assert number not in json.dumps(mediator.call("case.matches", case=mine)), "a proposal"
+
+
+def a_look_at_sealed_data_is_told_without_what_was_looked_at():
+    with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
+        named, beside = daemon.people(NAMED, BESIDE)
+        beside.call("events.subscribe", since=0)
+        number = opened(named)
+        named.change("case.reveal", case=number, what="party:1.phone", reason="植联系")
+        (event,) = [e for e in beside.call("events.list", since=0)["items"] if e["type"] == "revealed"]
+        assert "null" not in event["summary"] and "植" not in event["summary"], event
+        clean(told(beside, number), BESIDE)
+        assert beside.call("ping") is not None
+
+
 def the_accused_body_that_registered_it_loses_sight_of_it():
     with Daemon(flows=None, start="2023-03-01T09:00:00") as daemon:
         clerk, head = daemon.people("hainan.jtj01", ACCUSED)
@@ -109,4 +136,6 @@ def the_accused_body_that_registered_it_loses_sight_of_it():
 if __name__ == "__main__":
     run(only_the_person_named_sees_what_an_accusation_says,
         what_becomes_an_accusation_later_is_hidden_from_then_on,
+        what_is_sealed_later_leaves_the_lineage_of_the_case_it_was_linked_with,
+        a_look_at_sealed_data_is_told_without_what_was_looked_at,
         the_accused_body_that_registered_it_loses_sight_of_it)

@@ -270,7 +270,8 @@ WHERE case_id = :case AND version > coalesce(:after, 0) ORDER BY version LIMIT :
 -- name: events
 SELECT e.seq, e.case_id AS "case", c.number, c.flow, e.version, e.at_ms, e.type, e.actor,
     e.data AS "data{}", c.host, c.origin, c.supervisor, c.participants, c.place_path,
-    (SELECT json_group_array(body) FROM asked a WHERE a.case_id = c.id) AS "asked{}"
+    c.title IS NULL AS "sealed?", (SELECT json_group_array(body) FROM asked a
+        WHERE a.case_id = c.id AND c.title IS NOT NULL) AS "asked{}"
 FROM event e JOIN casefile c ON c.id = e.case_id
 WHERE e.seq > :since ORDER BY e.seq LIMIT :limit;
 
@@ -401,9 +402,11 @@ ORDER BY e.seq DESC LIMIT :limit;
 
 -- name: lineage
 SELECT {case_columns}, l.root, {visible} AS "readable?" FROM casefile c LEFT JOIN lineage l ON l.case_id = c.id
-WHERE c.id IN (SELECT case_id FROM lineage WHERE root IN (SELECT value FROM json_each(:roots_json))
-    UNION SELECT value FROM json_each(:ids_json))
-ORDER BY c.id LIMIT :limit;
+WHERE c.id IN (SELECT m.id FROM casefile m
+    WHERE m.id IN (SELECT case_id FROM lineage WHERE root IN (SELECT value FROM json_each(:roots_json))
+        UNION SELECT value FROM json_each(:ids_json))
+    ORDER BY m.closed_ms = 0 DESC, m.id DESC LIMIT :limit)
+ORDER BY c.id;
 
 -- name: matches_by_name
 SELECT {case_columns}, {visible} AS "readable?" FROM casefile c
