@@ -266,9 +266,6 @@ return workflow "people_mediation" {
     record_facts = on "mediating|joint" { title = "记载无争议事实", by = "mediator",
       form = { "undisputed", "both_agree" }, when = "both_agree_facts",
       document = "undisputed_facts" },
-    -- 跨村、跨单位或者疑难的，请有关单位共同调解（75号令第二十一条第二款）。
-    join_in = on "mediating -> joint" { title = "联合调解", by = "mediator|chief",
-      form = { "to_body", "both_agree" }, when = "both_agree_joint" },
     joined = on "joint -> mediating" { title = "联合调解意见已齐", by = "mediator",
       needs = { "joint" } },
     appraise = on "mediating -> appraisal" { title = "委托鉴定", by = "mediator", reason = true },
@@ -279,6 +276,9 @@ return workflow "people_mediation" {
         "perform_by?", "item1?", "item1_by?", "item2?", "item2_by?", "oral_wish?",
         "agreement_no?" },
       when = "agreement_complete", run = "note_agreement", document = "mediation_agreement" },
+    -- 跨村、跨单位或者疑难的，请有关单位共同调解（75号令第二十一条第二款）。
+    join_in = on "mediating -> joint" { title = "联合调解", by = "mediator|chief",
+      form = { "to_body", "both_agree" }, when = "both_agree_joint" },
     -- 调解不成应当终止并告知途径（第二十六条）；一方拒绝即终止，不上提。
     fail = on "consent|accepted|assigned|handed_up|mediating|joint|appraisal|unsettled -> failed" {
       title = "调解不成", by = "mediator|importer", reason = true,

@@ -149,8 +149,9 @@ def what_a_mediator_types_is_understood_or_answered():
                  "标题=树枝过界", "纠纷简况=树枝伸过院墙，多次协商未果。")
         done = mediator(*words, "--received", "昨天下午3点半", code=0).stdout
         number = re.search(r"✓ (\S+)", done).group(1)
-        then = "接着：fengqiao case act %s 受理 申请方同意调解=… 对方同意调解=…" % number
-        assert then in done, done
+        assert "接着：fengqiao case act %s 征求对方意愿\n" % number in done, done
+        done = mediator("办理", number, "征求对方意愿", code=0).stdout
+        assert "接着：fengqiao case act %s 受理 申请方同意调解=… 对方同意调解=…\n" % number in done, done
         page = mediator("查看", number.replace("-", "—") + "号", code=0).stdout
         assert "2026-07-01 15:30" in page and "（是/否）" in page, page
         assert all(cells(line) <= 80 and line == line.rstrip() for line in page.splitlines()), page
