@@ -256,8 +256,28 @@ bool cmd_case_show(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* Which actions there are, when none is named. */
+static bool what_can(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *page = remote_read(c, "case.get", page_case_params(c, a), err);
+    if (page == NULL) {
+        return false;
+    }
+    if (!view_raw(c, json_member(page, "actions"))) {
+        const char *number = json_text(page, "number");
+        page_print_actions(c, c->out, json_member(page, "actions"));
+        view_next(
+            c, _("What one asks for"), "case can %s %s", number != NULL ? number : "", _("ACTION"));
+    }
+    json_decref(page);
+    return true;
+}
+
 bool cmd_case_can(struct client *c, const struct args *a, struct err *err)
 {
+    if (args_word(a, 1) == NULL) {
+        return what_can(c, a, err);
+    }
     json_t *params = page_case_params(c, a);
     json_put_text(params, "action", args_word(a, 1));
     json_t *answer = remote_read(c, "case.can", params, err);

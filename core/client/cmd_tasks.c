@@ -9,7 +9,11 @@
 #include "client/change.h"
 #include "client/page.h"
 #include "client/page_links.h"
+#include "client/remote.h"
+#include "client/view.h"
 #include "client/when.h"
+
+#include <string.h>
 
 /* The task of the second word as params.id. */
 static json_t *task_params(struct client *c, const struct args *a)
@@ -21,8 +25,69 @@ static json_t *task_params(struct client *c, const struct args *a)
     return params;
 }
 
+/* The one task of the page that this user may answer, by its id or borrowed NULL. */
+static const char *only_task(const json_t *page)
+{
+    const char *found = NULL;
+    const json_t *tasks = json_member(page, "tasks");
+    for (size_t i = 0; i < json_array_size(tasks); i++) {
+        const json_t *t = json_array_get(tasks, i);
+        if (json_array_has(json_member(t, "may"), "answer")) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = json_text(t, "id");
+        }
+    }
+    return found;
+}
+
+/* "t1": a task, even where there is none of that number. */
+static bool is_task_id(const char *word)
+{
+    return word[0] == 't' && word[1] != '\0' && word[1 + strspn(word + 1, "0123456789")] == '\0';
+}
+
+/* params.id and params.text: where the second word names no task and only one waits for this user,
+ * it is that one, and all the words are the answer. */
+static json_t *answer_params(struct client *c, const struct args *a)
+{
+    json_t *params = page_case_params(c, a);
+    const char *number = json_text(params, "case");
+    json_t *item = page_item(c, number, "tasks", args_word(a, 1));
+    json_t *page = item == NULL && !is_task_id(args_word(a, 1))
+                       ? remote_read(c, "case.get", json_pack("{s:s}", "case", number), NULL)
+                       : NULL;
+    const char *id = item != NULL ? json_text(item, "id") : only_task(page);
+    bool named = item != NULL || id == NULL;
+    json_put_text(params, "id", id != NULL ? id : args_word(a, 1));
+    char *text = change_text(a, named ? 2 : 1);
+    json_put_text(params, "text", text);
+    mem_free(text);
+    json_decref(page);
+    json_decref(item);
+    return params;
+}
+
+/* What may be asked of others here, when nothing is named. */
+static bool what_can_be_asked(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *page = remote_read(c, "case.get", page_case_params(c, a), err);
+    if (page == NULL) {
+        return false;
+    }
+    if (!view_raw(c, json_member(page, "adhoc")) && !page_print_adhoc(c, page)) {
+        fprintf(c->out, "%s\n", _("Nothing can be asked of others at this stage."));
+    }
+    json_decref(page);
+    return true;
+}
+
 bool cmd_case_ask(struct client *c, const struct args *a, struct err *err)
 {
+    if (args_word(a, 1) == NULL) {
+        return what_can_be_asked(c, a, err);
+    }
     json_t *params = page_case_params(c, a);
     json_put_text(params, "task", args_word(a, 1));
     json_put_text(params, "body", args_option(a, "body"));
@@ -31,15 +96,17 @@ bool cmd_case_ask(struct client *c, const struct args *a, struct err *err)
     char *text = change_text(a, 2);
     json_put_text(params, "text", *text != '\0' ? text : NULL);
     mem_free(text);
-    return change_send(c, "case.task.ask", params, err);
+    bool ok = change_send(c, "case.task.ask", params, err);
+    if (!ok && (err->code == ERR_PARAMS || err->code == ERR_FORM) &&
+        args_option(a, "body") == NULL && err->hint[0] == '\0') {
+        err_hint(err, "%s", _("Name it: --body BODY; which there are: fengqiao org bodies PLACE"));
+    }
+    return ok;
 }
 
 bool cmd_case_answer(struct client *c, const struct args *a, struct err *err)
 {
-    json_t *params = task_params(c, a);
-    char *text = change_text(a, 2);
-    json_put_text(params, "text", text);
-    mem_free(text);
+    json_t *params = answer_params(c, a);
     json_put_text(params, "opinion", args_option(a, "opinion"));
     return change_send(c, "case.task.answer", params, err);
 }

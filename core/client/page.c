@@ -152,19 +152,52 @@ static void add_kind(struct buf *out, const json_t *field)
     buf_close(&list);
 }
 
+/* What must be filled in; what may be stands on the page of the action alone. */
 static void add_form(struct buf *out, const json_t *action)
 {
     const json_t *form = json_member(action, "form");
+    size_t n = 0;
     for (size_t i = 0; i < json_array_size(form); i++) {
         const json_t *f = json_array_get(form, i);
         const char *title = json_is_string(f) ? json_string_value(f) : page_named(f, "title");
         title = title != NULL ? title : json_text(f, "name");
-        buf_addf(out, "%s%s%s", i > 0 ? view_comma() : _("; fill in: "), title != NULL ? title : "",
-            json_flag(f, "required") ? "*" : "");
-        add_kind(out, f);
+        if (json_flag(f, "required")) {
+            buf_addf(
+                out, "%s%s", n++ > 0 ? view_comma() : _("; fill in: "), title != NULL ? title : "");
+            add_kind(out, f);
+        }
     }
-    if (json_flag(action, "reason") || json_is_true(json_object_get(action, "reason"))) {
-        buf_adds(out, _("; with --reason"));
+    if (json_flag(action, "reason")) {
+        buf_adds(out, _("; with its reason"));
+    }
+}
+
+/* All that is asked, one on a line: what must be filled in first. */
+static void print_form(struct client *c, const json_t *action)
+{
+    const json_t *form = json_member(action, "form");
+    size_t count = json_array_size(form), n = 0;
+    if (json_flag(action, "reason")) {
+        view_item(c, c->out, "  * ", _("reason=…"), PAINT_PLAIN);
+        n++;
+    }
+    for (size_t i = 0; i < 2 * count; i++) {
+        const json_t *f = json_array_get(form, i % count);
+        const char *title = json_is_string(f) ? json_string_value(f) : page_named(f, "title");
+        bool required = json_flag(f, "required");
+        if (required != (i < count)) {
+            continue;
+        }
+        struct buf line = {0};
+        buf_addf(&line, "%s=…", title != NULL ? title : json_text(f, "name"));
+        add_kind(&line, f);
+        view_item(c, c->out, required ? "  * " : "    ", buf_text(&line),
+            required ? PAINT_PLAIN : PAINT_DIM);
+        buf_close(&line);
+        n++;
+    }
+    if (n > 0) {
+        fprintf(c->out, "  %s\n", _("* must be filled in"));
     }
 }
 
@@ -194,7 +227,10 @@ void page_print_actions(struct client *c, FILE *out, const json_t *actions)
         }
         const char *title = page_named(action, "title");
         struct buf line = {0};
-        buf_addf(&line, "%s (%s)", title != NULL ? title : "", json_text(action, "name"));
+        buf_adds(&line, title != NULL ? title : "");
+        if (lang_current() != LANG_ZH) { /* titles are Chinese: the name is what can be typed */
+            buf_addf(&line, " (%s)", json_text(action, "name"));
+        }
         if (allowed) {
             const char *to = json_text(action, "to_title");
             if (to != NULL) {
@@ -266,12 +302,7 @@ void page_print_can(struct client *c, const char *number, const char *action, co
 {
     if (is_allowed(answer)) {
         fprintf(c->out, "%s\n", _("Yes."));
-        struct buf form = {0};
-        add_form(&form, answer);
-        if (form.len > 0) {
-            view_line(c, _("Form"), buf_text(&form) + strspn(buf_text(&form), "; "), PAINT_PLAIN);
-        }
-        buf_close(&form);
+        print_form(c, answer);
         view_next(c, _("Do it"), "case act %s %s", number, action);
         return;
     }

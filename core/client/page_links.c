@@ -141,7 +141,7 @@ static void print_joint(struct client *c, const json_t *joint)
     buf_close(&line);
 }
 
-static void print_adhoc(struct client *c, const json_t *page)
+bool page_print_adhoc(struct client *c, const json_t *page)
 {
     const json_t *adhoc = json_member(page, "adhoc");
     struct buf line = {0};
@@ -162,7 +162,9 @@ static void print_adhoc(struct client *c, const json_t *page)
         view_next(c, _("Ask"), "case ask %s %s …", number != NULL ? number : "",
             page_named(json_array_get(adhoc, 0), "title"));
     }
+    bool any = line.len > 0;
     buf_close(&line);
+    return any;
 }
 
 /* What a task needs from this user, as the next command. */
@@ -207,7 +209,7 @@ void page_print_tasks(struct client *c, const json_t *page)
     if (json_is_object(joint)) {
         print_joint(c, joint);
     }
-    print_adhoc(c, page);
+    page_print_adhoc(c, page);
 }
 
 static void print_documents(struct client *c, const json_t *documents)

@@ -8,6 +8,8 @@
 void page_print_links(struct client *c, const json_t *page);
 void page_print_tasks(struct client *c, const json_t *page);
 void page_print_files(struct client *c, const json_t *page);
+/* What may be asked of others at this stage, and how; false when nothing. */
+bool page_print_adhoc(struct client *c, const json_t *page);
 /* The kind of a link in words ("移送来自"); the kind itself when it has none. */
 const char *page_link_kind(const char *kind);
 /* 2 300 000 as "2.2 MiB"; caller owns. */

@@ -43,8 +43,6 @@ bool works_at_host(const struct decision *d, const char *user);
 /* Gives the case to a person, who is told; NULL: to nobody. */
 void decide_assignee(struct decision *d, const char *user);
 
-/* The action by name or title, or ERR_PARAMS with the nearest and what is possible. */
-const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err);
 /* May this action be taken now, apart from its form? Asks state, profile, role and guard in turn.
  * input may be NULL: then the guard is asked with an empty form. */
 bool action_possible(

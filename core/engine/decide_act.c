@@ -1,4 +1,5 @@
 /* engine/decide_act.c — a person takes an action of the workflow. */
+#include "engine/action_words.h"
 #include "engine/decide.h"
 
 #include "base/json.h"
@@ -15,28 +16,6 @@
 
 /* Recorded later than that after the act: flagged (DOMAIN §4.3). */
 #define LATE_ENTRY_MS MS_PER_DAY
-
-const struct flow_action *action_named(const struct flow *flow, const char *name, struct err *err)
-{
-    const struct flow_action *action = name == NULL ? NULL : flow_action(flow, name);
-    if (action != NULL) {
-        return action;
-    }
-    const char **names = mem_array(2 * flow->action_count + 1, sizeof *names);
-    for (size_t i = 0; i < flow->action_count; i++) {
-        names[2 * i] = flow->actions[i].title;
-        names[2 * i + 1] = flow->actions[i].name;
-    }
-    const char *near = text_nearest(name != NULL ? name : "", names, 2 * flow->action_count);
-    err_set(err, ERR_PARAMS, _("There is no action \"%s\""), name != NULL ? name : "");
-    err_data(err, "field", json_string("action"));
-    if (near != NULL) {
-        err_data(err, "did_you_mean", json_string(near));
-        err_hint(err, _("Did you mean %s?"), near);
-    }
-    mem_free(names);
-    return NULL;
-}
 
 static const char *state_title(const struct flow *flow, const char *name)
 {
@@ -141,10 +120,9 @@ static bool pick_occurred(struct decision *d, const json_t *args, struct err *er
     return err_data(err, "field", json_string("occurred_at"));
 }
 
-static bool reason_given(
-    struct decision *d, const struct flow_action *action, const json_t *args, struct err *err)
+static bool reason_given(struct decision *d, const struct flow_action *action, const char *reason,
+    const char *note, struct err *err)
 {
-    const char *reason = json_text(args, "reason");
     if (action->reason && (reason == NULL || *reason == '\0')) {
         err_set(err, ERR_FORM, _("\"%s\" needs a reason"), action->title);
         return err_data(err, "fields",
@@ -152,7 +130,7 @@ static bool reason_given(
                 _("must be filled in")));
     }
     json_put_text(d->event, "reason", reason);
-    json_put_text(d->event, "note", json_text(args, "note"));
+    json_put_text(d->event, "note", note);
     return true;
 }
 
@@ -260,13 +238,19 @@ bool decide_act(struct decision *d, const struct command *c, struct err *err)
         !tasks_needs_met(d, action, err) || !hand_over_allows(d, action, err)) {
         return false;
     }
-    json_t *values = form_for_action(flow, action, json_member(c->args, "form"), err);
-    if (values == NULL || !reason_given(d, action, c->args, err) ||
-        !guard_agrees(d, action, values, err)) {
+    char *reason = NULL;
+    json_t *form = action_form(flow, action, c->args, &reason);
+    json_t *values = form_for_action(flow, action, form, err);
+    bool ok = values != NULL && reason_given(d, action, reason, json_text(c->args, "note"), err) &&
+              guard_agrees(d, action, values, err);
+    if (ok) {
+        json_put_text(d->event, "action", action->name);
+        json_put_text(d->event, "from", d->kase->state);
+        ok = consequences(d, action, values, reason, err);
+    } else {
         json_decref(values);
-        return false;
     }
-    json_put_text(d->event, "action", action->name);
-    json_put_text(d->event, "from", d->kase->state);
-    return consequences(d, action, values, json_text(c->args, "reason"), err);
+    json_decref(form);
+    mem_free(reason);
+    return ok;
 }

@@ -5,10 +5,12 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/action_words.h"
 #include "engine/cache.h"
 #include "engine/decide.h"
 #include "engine/links.h"
 #include "engine/recusal.h"
+#include "engine/page_order.h"
 #include "engine/page_tasks.h"
 #include "engine/roles.h"
 #include "engine/seal.h"
@@ -243,7 +245,7 @@ static json_t *action_page(struct decision *d, const struct flow_action *a)
     struct err err = {0};
     bool allowed = action_possible(d, a, NULL, &err);
     json_t *o = json_pack("{s:s,s:s,s:b,s:b,s:b,s:o,s:s?}", "name", a->name, "title", a->title,
-        "allowed", allowed, "now", name_in(a->from, d->kase->state), "reason", a->reason, "form",
+        "allowed", allowed, "now", page_order_is_now(a, d->kase), "reason", a->reason, "form",
         form_page(flow, a), "to_title", state_title(flow, a->to));
     if (!allowed) {
         json_put_text(o, "why", err.message);
@@ -264,12 +266,14 @@ static json_t *actions_page(
     json_t *list = json_array();
     struct decision d; /* a reader's: nothing of it is kept */
     decision_begin(&d, e, c, actor);
+    const struct flow_action **ordered = page_order_actions(flow, c);
     for (size_t i = 0; c->closed_ms == 0 && i < flow->action_count; i++) {
-        const struct flow_action *a = &flow->actions[i];
+        const struct flow_action *a = ordered[i];
         if (a->profile == NULL || text_equal(a->profile, c->profile)) {
             json_array_append_new(list, action_page(&d, a));
         }
     }
+    mem_free(ordered);
     decision_end(&d);
     return list;
 }

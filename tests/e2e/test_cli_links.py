@@ -16,7 +16,7 @@ def what_was_just_done_is_taken_back_with_the_command_it_was_offered_with():
         number = opened(bureau, "--body", "hainan.xfj")
         done = bureau("case", "act", number, "转送", "forward_note=点错了", code=0).stdout
         assert "已登记 → 已转送" in done and "下一步：" in done and "期限：" in done, done
-        offer = re.search(r"撤回（10 分钟内）：fengqiao (case undo \S+)", done).group(1)
+        offer = re.search(r"撤销上一步（10 分钟内）：fengqiao (case undo \S+)", done).group(1)
         assert offer in bureau("case", "show", number, code=0).stdout
         assert "case undo" not in other("case", "show", number, code=0).stdout
         rehearsed = bureau(*offer.split(), "--dry-run", code=0).stdout
