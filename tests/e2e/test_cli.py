@@ -168,7 +168,7 @@ def what_a_mediator_types_is_understood_or_answered():
         assert "委托鉴定" not in done and "达成协议 协议形式=… 协议内容=…" in done, done
         can = mediator("case", "can", number, "结案归档", code=0).stdout
         assert "何时能办" in can and "case show " + number in can, can
-        part = mediator("办理", number, "达成").stderr
+        part = mediator("办理", number, "达成协定").stderr
         assert "您是不是想：达成协议" in part, part
         why = mediator("case", "why", number, code=0).stdout
         assert all(cells(line) <= 80 for line in why.splitlines()), why
