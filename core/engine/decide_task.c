@@ -13,6 +13,7 @@
 #include "engine/roles.h"
 #include "engine/task_rights.h"
 #include "engine/tasks.h"
+#include "engine/veil.h"
 #include "engine/words.h"
 
 enum { OPINION_CHARS_MAX = 100 };
@@ -315,8 +316,10 @@ static void tell_asker(struct decision *d, const json_t *task, const char *event
 {
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
     const char *from = json_text(task, "from");
+    char *shown = veil_text(said);
     char *words =
-        mem_printf("%s（%s）：%s", json_text(task, "title"), json_text(task, "body_name"), said);
+        mem_printf("%s（%s）：%s", json_text(task, "title"), json_text(task, "body_name"), shown);
+    mem_free(shown);
     if (from != NULL) {
         task_notify(d, task, from, event, words);
     } else {

@@ -9,6 +9,7 @@
 #include "engine/colours.h"
 #include "engine/recusal.h"
 #include "engine/roles.h"
+#include "engine/veil.h"
 #include "engine/words.h"
 
 #include <stdio.h>
@@ -148,9 +149,14 @@ void task_notify(
                         : recusal_without(d->kase, access_people(d->engine->access, d->engine->org,
                                                        right, body, decision_desk_day(d)));
     const struct flow_state *state = flow_state(d->entry->flow, d->kase->state);
-    json_t *data = json_pack("{s:{s:s?,s:o},s:s,s:s,s:s?,s:s?}", "to", "body", body, "users", users,
-        "event", event, "title", d->entry->flow->title, "state",
-        state == NULL ? NULL : state->title, "words", words);
+    json_t *data =
+        json_pack("{s:{s:s?,s:o},s:s,s:s,s:s?}", "to", "body", body, "users", users, "event", event,
+            "title", d->entry->flow->title, "state", state == NULL ? NULL : state->title);
+    if (words != NULL) { /* it leaves the house: free words go without numbers of people */
+        char *shown = veil_text(words);
+        json_put_text(data, "words", shown);
+        mem_free(shown);
+    }
     json_put_text(data, "due", json_text(task, "legal"));
     decision_effect(d, "notify", data);
 }

@@ -19,6 +19,18 @@ static const char *const command_kinds[COMMAND_COUNT] = {
     [COMMAND_CLASSIFY] = "classify",
     [COMMAND_PAUSE] = "pause",
     [COMMAND_DOCUMENT] = "document",
+    [COMMAND_UNDO] = "undo",
+    [COMMAND_REVEAL] = "reveal",
+    [COMMAND_RECUSE] = "recuse",
+    [COMMAND_ATTACH] = "attach",
+    [COMMAND_DETACH] = "detach",
+    [COMMAND_LINK] = "link",
+    [COMMAND_UNLINK] = "unlink",
+    [COMMAND_TASK_ASK] = "task.ask",
+    [COMMAND_TASK_ANSWER] = "task.answer",
+    [COMMAND_TASK_RETURN] = "task.return",
+    [COMMAND_TASK_CANCEL] = "task.cancel",
+    [COMMAND_URGE] = "urge",
 };
 
 static struct fq_text text_of(const char *text)

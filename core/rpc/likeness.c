@@ -101,6 +101,11 @@ int likeness(const struct engine *e, const struct casefile *kase, const json_t *
         because(why, mem_printf(_("the same place: %s"), p->name));
         score += FOR_PLACE;
     }
+    /* Of a case the asker may not read only the names count: a measure of its words, asked again
+     * and again, would tell them. */
+    if (!json_flag(row, "readable")) {
+        return score;
+    }
     const char *title = json_text(row, "title");
     int alike = title == NULL ? 0 : likeness_texts(subject_of(e, kase), title);
     if (alike >= TEXT_ALIKE) {

@@ -119,7 +119,9 @@ struct fq_method {
 struct fq_command {
     uint32_t size;
     int32_t dry_run;       /* 1: somebody only asks what would happen */
-    struct fq_text kind;   /* "open" "act" "note" "assign" "claim" "classify" "pause" "document" */
+    struct fq_text kind;   /* "open" "act" "note" "assign" "claim" "classify" "pause" "document"
+                            * "undo" "reveal" "recuse" "attach" "detach" "link" "unlink" "task.ask"
+                            * "task.answer" "task.return" "task.cancel" "urge"; more may come */
     struct fq_text user;   /* who asks */
     struct fq_text number; /* case number; absent for "open" */
     struct fq_text flow;   /* absent for "open": see args */

@@ -322,6 +322,20 @@ static void an_unknown_right_is_refused_to_everyone(void **state)
     assert_false(access_at(w->access, w->org, &admin, "no.such", NULL, NULL, w->today, NULL));
 }
 
+static void a_body_that_is_asked_after_many_requests_to_others_reads_the_case(void **state)
+{
+    struct world *w = *state;
+    struct casefile *c = kase("east.tw", "1501", "east.tw", NULL, NULL);
+    for (int i = 0; i < 100; i++) {
+        json_array_append_new(c->tasks, json_pack("{s:s}", "body", "east.tw"));
+    }
+    struct actor asked = user("bureau_yi");
+    assert_false(access_case(w->access, w->org, &asked, "case.read", c, w->today, NULL));
+    json_array_append_new(c->tasks, json_pack("{s:s}", "body", "yi.xfj"));
+    assert_true(access_case(w->access, w->org, &asked, "case.read", c, w->today, NULL));
+    casefile_free(c);
+}
+
 static void a_case_whose_bodies_are_gone_is_nobodys_not_everybodys(void **state)
 {
     struct world *w = *state;
@@ -547,6 +561,7 @@ int main(void)
         cmocka_unit_test(a_refusal_reads_well_in_chinese),
         cmocka_unit_test(things_that_stand_nowhere_need_the_right_anywhere),
         cmocka_unit_test(an_unknown_right_is_refused_to_everyone),
+        cmocka_unit_test(a_body_that_is_asked_after_many_requests_to_others_reads_the_case),
         cmocka_unit_test(a_case_whose_bodies_are_gone_is_nobodys_not_everybodys),
         cmocka_unit_test(rights_end_with_the_last_day_of_the_office),
         cmocka_unit_test(an_office_is_held_in_its_body_only),

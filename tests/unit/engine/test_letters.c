@@ -304,6 +304,24 @@ static void a_case_that_closed_meanwhile_is_linked_as_closed(void **state)
     assert_string_equal("closed", link_says(w, "c1", 0, "status"));
 }
 
+/* --- told outside ------------------------------------------------------------------------------
+ */
+
+static void what_others_are_told_of_an_answer_has_no_numbers_of_people(void **state)
+{
+    struct world *w = *state;
+    open_one(w, "v1");
+    world_ok(w, COMMAND_TASK_ASK, "c1", "v1",
+        "{\"task\":\"ask\",\"body\":\"district.rsj\",\"text\":\"请电13800138000\"}");
+    world_ok(w, COMMAND_TASK_ANSWER, "c1", "r1", "{\"id\":\"t1\",\"text\":\"已电13800138000\"}");
+    json_t *rows = store_ask_now(w->store, ASK_EFFECTS, json_pack("{s:i}", "limit", 1000), NULL);
+    char *text = json_compact(rows);
+    assert_non_null(strstr(text, "138****8000"));
+    assert_null(strstr(text, "13800138000"));
+    mem_free(text);
+    json_decref(rows);
+}
+
 /* --- limits ----------------------------------------------------------------------------------- */
 
 static void links_of_one_case_are_limited_at_both_ends(void **state)
@@ -348,6 +366,7 @@ int main(void)
         ONE(what_was_given_back_is_not_opened_by_another_daemon_too),
         ONE(a_late_letter_does_not_reach_the_link_that_has_the_id_now),
         ONE(a_case_that_closed_meanwhile_is_linked_as_closed),
+        ONE(what_others_are_told_of_an_answer_has_no_numbers_of_people),
         ONE(links_of_one_case_are_limited_at_both_ends),
         ONE(who_is_recused_is_asked_nothing),
     };
