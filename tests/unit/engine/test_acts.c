@@ -35,13 +35,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void refused(struct world *w, enum command_kind kind, const char *user, const char *args,
     enum err_code code, const char *part)
 {
@@ -336,7 +329,7 @@ int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
         T(whoever_is_recused_does_nothing_in_the_case_but_read_and_note),
         T(the_refusal_names_who_can_instead),
         T(the_case_is_taken_from_who_is_recused),

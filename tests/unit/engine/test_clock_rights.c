@@ -45,13 +45,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void open_case(struct world *w, const char *fields)
 {
     char *args = mem_printf("{\"flow\":\"dispute\",\"fields\":%s}", fields);
@@ -119,7 +112,7 @@ static void without_the_day_it_begins_on_there_is_no_such_clock(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(a_clock_begins_only_where_its_guard_agrees),
         T(a_right_presses_nobody_though_it_ends_sooner),

@@ -5,21 +5,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int setup(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* An accepted case: 15 days from 2026-03-02, legal end 2026-03-17 (a Tuesday). */
 static void accepted(struct world *w)
 {
@@ -459,7 +444,7 @@ int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
         T(a_warning_comes_three_working_days_before_the_end),
         T(the_last_day_ends_at_midnight_and_then_the_case_escalates),
         T(a_refusal_to_be_mediated_is_never_escalated),

@@ -4,21 +4,6 @@
 #include "base/text.h"
 #include "engine/apply.h"
 
-static int setup(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char open_args[] = "{\"flow\":\"demo\",\"fields\":{\"subject\":\"两户地界之争\"},"
                                 "\"parties\":[{\"role\":\"applicant\",\"name\":\"演示当事人甲\"}]}";
 
@@ -320,7 +305,7 @@ int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
         T(a_matter_is_registered_at_the_clerks_own_body_with_a_number),
         T(fields_missing_unknown_and_too_long_are_told_at_once),
         T(an_unknown_flow_names_the_nearest),

@@ -50,33 +50,14 @@ static void furnish(struct world *w, bool town)
 
 static void add_post(struct world *w)
 {
-    struct err err = {0};
-    char *text = mem_strdup(post_doc);
-    for (char *p = text; *p != '\0'; p++) {
-        *p = *p == '\'' ? '"' : *p;
-    }
-    json_t *doc = json_lit(text);
-    struct flow *flow = flow_compile(doc, &err);
-    assert_string_equal("", err.message);
-    engine_add_flow(w->engine, flow, NULL);
-    json_decref(doc);
-    mem_free(text);
+    world_use(w, post_doc);
     furnish(w, true);
 }
 
 static int setup(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    add_post(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
+    world_setup(state);
+    add_post(*state);
     return 0;
 }
 
@@ -358,7 +339,7 @@ int main(void)
 {
     lang_init();
     lang_use(LANG_ZH);
-#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
     const struct CMUnitTest tests[] = {
         ONE(a_letter_of_somebody_who_is_recused_here_arrives_all_the_same),
         ONE(an_outcome_the_case_has_no_room_for_does_not_swallow_the_letter),

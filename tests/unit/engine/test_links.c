@@ -59,15 +59,6 @@ static const char relay_doc[] =
     "{'name':'agree','title':'达成','from':['work'],'to':'agreed','by':['w']},"
     "{'name':'finish','title':'办结案件','from':['work','agreed'],'to':'done','by':['w']}]}";
 
-static char *double_quoted(const char *single)
-{
-    char *text = mem_strdup(single);
-    for (char *p = text; *p != '\0'; p++) {
-        *p = *p == '\'' ? '"' : *p;
-    }
-    return text;
-}
-
 /* Every body hosts both flows, unless `hosts` says otherwise for the town; people at each level. */
 static void furnish(struct world *w, const char *town_hosts)
 {
@@ -93,30 +84,14 @@ static void furnish(struct world *w, const char *town_hosts)
 
 static void add_relay(struct world *w)
 {
-    struct err err = {0};
-    char *text = double_quoted(relay_doc);
-    json_t *doc = json_lit(text);
-    struct flow *flow = flow_compile(doc, &err);
-    assert_string_equal("", err.message);
-    engine_add_flow(w->engine, flow, NULL);
-    json_decref(doc);
-    mem_free(text);
+    world_use(w, relay_doc);
     furnish(w, "demo relay");
 }
 
 static int setup(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    add_relay(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
+    world_setup(state);
+    add_relay(*state);
     return 0;
 }
 
@@ -723,7 +698,7 @@ int main(void)
 {
     lang_init();
     lang_use(LANG_ZH);
-#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
     const struct CMUnitTest tests[] = {
         ONE(a_hand_over_opens_a_linked_case_with_what_is_carried),
         ONE(the_receivers_clocks_start_at_its_receipt_and_the_sender_hears_of_it),

@@ -3,21 +3,6 @@
 
 #include "engine/seal.h"
 
-static int setup(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* An event that carries a planted word in every member an act may have. */
 static json_t *row_of(const char *type)
 {
@@ -86,7 +71,7 @@ int main(void)
 {
     lang_init();
     lang_use(LANG_ZH);
-#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define ONE(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         ONE(every_kind_of_event_is_told_without_its_words),
         ONE(an_event_of_before_is_told_as_one_of_a_sealed_case),

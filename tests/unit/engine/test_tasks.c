@@ -31,32 +31,9 @@ static const char flow_frame[] =
 
 static void use_rule(struct world *w, const char *rule)
 {
-    struct err err = {0};
     char *text = mem_printf(flow_frame, rule);
-    for (char *p = text; *p != '\0'; p++) {
-        *p = *p == '\'' ? '"' : *p;
-    }
-    json_t *doc = json_lit(text);
-    struct flow *flow = flow_compile(doc, &err);
-    assert_string_equal("", err.message);
-    engine_add_flow(w->engine, flow, NULL);
-    json_decref(doc);
+    world_use(w, text);
     mem_free(text);
-}
-
-static int setup(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00"); /* a Monday */
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
 }
 
 /* A case of the village in mediation: t1 is the labour bureau, t2 the town. */
@@ -482,7 +459,7 @@ static void the_history_tells_it_in_words(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(entering_the_state_asks_its_bodies_but_not_the_host),
         T(all_must_answer_unless_the_rule_says_otherwise),

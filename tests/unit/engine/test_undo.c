@@ -4,21 +4,6 @@
 #include "base/text.h"
 #include "engine/apply.h"
 
-static int setup(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w, NULL, "2026-03-02T10:00:00");
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char open_args[] = "{\"flow\":\"demo\",\"fields\":{\"subject\":\"两户地界之争\"},"
                                 "\"parties\":[{\"role\":\"applicant\",\"name\":\"演示当事人甲\"}]}";
 static const char accept_args[] = "{\"action\":\"accept\"}";
@@ -489,7 +474,7 @@ int main(void)
 {
     lang_init();
     const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
         T(every_act_is_undone_and_the_case_is_as_before),
         T(a_closed_case_is_open_again),
         T(only_who_did_it_can_undo_it_while_nobody_acted_after),

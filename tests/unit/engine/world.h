@@ -185,6 +185,38 @@ static inline void world_close(struct world *w)
     store_close(w->store);
 }
 
+/* Of a test: a world of its own, on a Monday morning. */
+static inline int world_setup(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    world_open(w, NULL, "2026-03-02T10:00:00");
+    *state = w;
+    return 0;
+}
+
+static inline int world_teardown(void **state)
+{
+    world_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* Puts a flow in force; ' stands for " in its document. */
+static inline void world_use(struct world *w, const char *flow_doc)
+{
+    struct err err = {0};
+    char *text = mem_strdup(flow_doc);
+    for (char *p = text; *p != '\0'; p++) {
+        *p = *p == '\'' ? '"' : *p;
+    }
+    json_t *doc = json_lit(text);
+    struct flow *flow = flow_compile(doc, &err);
+    assert_string_equal("", err.message);
+    engine_add_flow(w->engine, flow, NULL);
+    json_decref(doc);
+    mem_free(text);
+}
+
 /* Runs turns until nothing is on its way. */
 static inline void world_settle(struct world *w)
 {
