@@ -43,6 +43,8 @@
     X(case_get)                                                                                    \
     X(case_detach)                                                                                 \
     X(case_reveal)                                                                                 \
+    X(case_party)                                                                                  \
+    X(case_correct)                                                                                \
     X(case_recuse)                                                                                 \
     X(case_import)                                                                                 \
     X(explain)                                                                                     \

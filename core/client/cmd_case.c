@@ -158,7 +158,7 @@ bool cmd_case_list(struct client *c, const struct args *a, struct err *err)
 {
     static const char *const texts[] = {
         "flow", "state", "host", "place", "category", "assignee", "sort"};
-    static const char *const flags[] = {"open", "late", "total"};
+    static const char *const flags[] = {"open", "late", "listed", "total"};
     json_t *params = json_object();
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         json_put_text(params, texts[i], args_option(a, texts[i]));

@@ -19,6 +19,7 @@ enum value_kind {
     VALUE_TASK,     /* of the case: asked of others */
     VALUE_ADHOC,    /* tasks its state offers */
     VALUE_LINK,     /* linked cases */
+    VALUE_PARTY,    /* members of a party, as phone= */
     VALUE_ATTACHED, /* its files */
     VALUE_FIELD,    /* field=value of the flow or action named before */
     VALUE_FLOW,

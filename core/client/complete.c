@@ -196,6 +196,18 @@ static void offer_flows(struct client *c, json_t *list, const char *begin)
     json_decref(flows);
 }
 
+static void offer_party(json_t *list, const char *begin)
+{
+    static const char *const members[][2] = {{"role=", N_("role")}, {"name=", N_("name")},
+        {"sex=", N_("sex")}, {"nation=", N_("nationality")}, {"age=", N_("age")},
+        {"job=", N_("occupation")}, {"phone=", N_("telephone")},
+        {"id_number=", N_("identity card number")}, {"address=", N_("address")},
+        {"representative=", N_("representative")}, {"person=", N_("login name of the person")}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        offer(list, members[i][0], _(members[i][1]), begin);
+    }
+}
+
 static void offer_files(json_t *list, const char *begin)
 {
     const char *slash = strrchr(begin, '/');
@@ -237,6 +249,9 @@ static void offer_value(
         break;
     case VALUE_LINK:
         offer_items(c, list, a->words[0], "links", begin);
+        break;
+    case VALUE_PARTY:
+        offer_party(list, begin);
         break;
     case VALUE_ATTACHED:
         offer_items(c, list, a->words[0], "files", begin);

@@ -67,10 +67,13 @@ char *paint_due_words(const json_t *due)
                   : json_member(due, "workdays") != NULL
                       ? count_words(json_number(due, "workdays", 0))
                       : mem_strdup("");
-    if (*words == '\0' || paint_of_due(due) == PAINT_PLAIN) {
+    bool coloured = *words != '\0' && paint_of_due(due) != PAINT_PLAIN;
+    bool listed = json_flag(due, "listed");
+    if (!coloured && !listed) {
         return words;
     }
-    char *marked = mem_printf("! %s", words);
+    char *marked = mem_printf("%s%s%s%s", coloured ? "! " : "",
+        listed ? _("listed supervision") : "", listed && *words != '\0' ? " " : "", words);
     mem_free(words);
     return marked;
 }

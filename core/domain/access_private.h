@@ -34,7 +34,8 @@
     X(RIGHT_IMPORT_RUN, "import.run", N_("import cases"), true, false)                             \
     X(RIGHT_CASE_DOCUMENT, "case.document", N_("make documents of cases"), false, true)            \
     X(RIGHT_CASE_REVEAL, "case.reveal", N_("look at masked data"), false, false)                   \
-    X(RIGHT_CASE_RECUSE, "case.recuse", N_("decide on recusals"), false, false)
+    X(RIGHT_CASE_RECUSE, "case.recuse", N_("decide on recusals"), false, false)                    \
+    X(RIGHT_CASE_PARTY, "case.party", N_("complete parties and registered data"), false, false)
 
 enum right {
 #define X(id, name, title, local_admin, touching) id,

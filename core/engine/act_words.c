@@ -1,10 +1,13 @@
 /* engine/act_words.c — acts beside the workflow as the history tells them. */
+#include "engine/party.h"
 #include "engine/reveal.h"
 #include "engine/words.h"
 
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+
+#include <stdint.h>
 
 char *event_undone_words(const struct flow *flow, const json_t *event)
 {
@@ -40,6 +43,19 @@ char *event_file_words(const char *type, const json_t *event, const json_t *chan
         kind != NULL ? kind : _("file"), added ? json_text(item, "id") : id);
 }
 
+static const json_t *first_change(const json_t *changes, const char *op)
+{
+    size_t i;
+    const json_t *change;
+    json_array_foreach((json_t *)(uintptr_t)changes, i, change)
+    {
+        if (text_equal(json_text(change, "op"), op)) {
+            return change;
+        }
+    }
+    return NULL;
+}
+
 static char *chosen_words(const json_t *event)
 {
     const char *by = json_text(event, "chosen_by");
@@ -62,6 +78,12 @@ char *event_act_words(
     }
     if (text_equal(type, "recused")) {
         return event_recused_words(e, event, json_object_get(event, "changes"));
+    }
+    if (text_equal(type, "party")) {
+        return party_change_words(first_change(json_object_get(event, "changes"), "parties"));
+    }
+    if (text_equal(type, "corrected")) {
+        return corrected_words(flow, first_change(json_object_get(event, "changes"), "fields"));
     }
     return text_equal(type, "assigned") ? chosen_words(event) : NULL;
 }

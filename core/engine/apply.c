@@ -46,6 +46,14 @@ static void array_without(json_t **array, const char *text)
 
 /* --- the case ------------------------------------------------------------------------------- */
 
+static void apply_parties(struct casefile *c, const json_t *change)
+{
+    json_t *parties = json_object_get(change, "parties");
+    if (json_is_array(parties)) {
+        set_json(&c->parties, json_incref(parties));
+    }
+}
+
 static void apply_open(struct casefile *c, const json_t *change)
 {
     const struct {
@@ -69,10 +77,7 @@ static void apply_open(struct casefile *c, const json_t *change)
     c->level = (int)json_number(change, "level", 0);
     c->received_ms = json_number(change, "received_ms", 0);
     c->opened_ms = json_number(change, "opened_ms", 0);
-    json_t *parties = json_object_get(change, "parties");
-    if (json_is_array(parties)) {
-        set_json(&c->parties, json_incref(parties));
-    }
+    apply_parties(c, change);
 }
 
 static void apply_state(struct casefile *c, const json_t *change)
@@ -422,6 +427,7 @@ static const struct {
     {"open", apply_open},
     {"state", apply_state},
     {"fields", apply_fields},
+    {"parties", apply_parties},
     {"host", apply_host},
     {"assignee", apply_assignee},
     {"supervisor", apply_supervisor},

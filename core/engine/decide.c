@@ -31,6 +31,8 @@ static const struct {
     [COMMAND_REVEAL] = {"revealed", "case.reveal", decide_reveal, .lasting = "revealed"},
     [COMMAND_RECUSE] = {"recused", "case.read", decide_recuse, .recused_may = true,
         .unnamed_may = true},
+    [COMMAND_PARTY] = {"party", "case.party", decide_party, true},
+    [COMMAND_CORRECT] = {"corrected", "case.party", decide_correct, true},
     [COMMAND_ATTACH] = {"attached", "case.note", decide_attach},
     [COMMAND_DETACH] = {"detached", "case.note", decide_detach},
     [COMMAND_UNDO] = {"undone", "case.read", decide_undo, .recused_may = true, .lasting = "undone"},

@@ -19,6 +19,8 @@ bool decide_pause(struct decision *d, const struct command *c, struct err *err);
 bool decide_document(struct decision *d, const struct command *c, struct err *err);
 bool decide_reveal(struct decision *d, const struct command *c, struct err *err);
 bool decide_recuse(struct decision *d, const struct command *c, struct err *err);
+bool decide_party(struct decision *d, const struct command *c, struct err *err);
+bool decide_correct(struct decision *d, const struct command *c, struct err *err);
 bool decide_attach(struct decision *d, const struct command *c, struct err *err);
 bool decide_detach(struct decision *d, const struct command *c, struct err *err);
 /* A file name without folders, control characters and turns of direction. Caller owns. */

@@ -100,6 +100,11 @@ void decision_set_fields(struct decision *d, json_t *values)
         json_decref(values);
         return;
     }
+    decision_correct_fields(d, values, NULL);
+}
+
+void decision_correct_fields(struct decision *d, json_t *values, json_t *was)
+{
     const char *name;
     json_t *value;
     json_object_foreach(values, name, value)
@@ -112,6 +117,9 @@ void decision_set_fields(struct decision *d, json_t *values)
     d->fields_changed = true;
     json_t *change = change_new("fields");
     json_object_set_new(change, "set", values);
+    if (was != NULL) {
+        json_object_set_new(change, "was", was);
+    }
     decision_change(d, change);
     seal_follow(d);
 }

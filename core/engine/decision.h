@@ -51,6 +51,8 @@ bool decision_enter(struct decision *d, const char *state, struct err *err);
 /* Gives the case to another body; level and level clocks follow. */
 void decision_move_host(struct decision *d, const struct body *to, const char *why);
 void decision_set_fields(struct decision *d, json_t *values); /* takes; {} is fine */
+/* Likewise, and the change keeps what they were; takes both. */
+void decision_correct_fields(struct decision *d, json_t *values, json_t *was);
 /* Puts an item {"id",…} into one of the lists of the case (links tasks files documents recused), or
  * over the one with its id; takes it. Drops the one with that id. */
 void decision_put(struct decision *d, const char *list, json_t *item);

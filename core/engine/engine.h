@@ -58,6 +58,8 @@ enum command_kind {
     COMMAND_DOCUMENT,    /* args {template, title, series, content?, body?}: a number for it */
     COMMAND_REVEAL,      /* args {what, reason}: the values come from engine_reveal() */
     COMMAND_RECUSE,      /* args {user, reason, lift?}: must not handle the case, or may again */
+    COMMAND_PARTY,       /* args {do:"add|set|remove", party?: from 1, values?, reason?} */
+    COMMAND_CORRECT,     /* args {fields, reason}: fields that are asked at registration */
     COMMAND_ATTACH,      /* args {hash, name, size, media?, kind?}: the content is in the store */
     COMMAND_DETACH,      /* args {file, reason} */
     COMMAND_UNDO,        /* args {reason?}: takes back the last event, by who caused it */

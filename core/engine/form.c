@@ -125,6 +125,21 @@ json_t *form_for_opening(const struct flow *flow, const json_t *given, struct er
     return values;
 }
 
+json_t *form_for_correction(const struct flow *flow, const json_t *given, struct err *err)
+{
+    struct wanted *wanted = mem_array(flow->field_count + 1, sizeof *wanted);
+    size_t n = 0;
+    for (size_t i = 0; i < flow->field_count; i++) {
+        if (flow->fields[i].open) {
+            bool there = given_value(given, &flow->fields[i]) != NULL;
+            wanted[n++] = (struct wanted){&flow->fields[i], there};
+        }
+    }
+    json_t *values = check(wanted, n, given, err);
+    mem_free(wanted);
+    return values;
+}
+
 json_t *form_for_action(
     const struct flow *flow, const struct flow_action *action, const json_t *given, struct err *err)
 {

@@ -68,6 +68,17 @@ static const json_t *change_named(const json_t *changes, const char *op)
     return NULL;
 }
 
+/* Numbers are veiled here too: the answer is kept for whoever repeats the key. */
+static char *corrected_result_words(const struct decision *d)
+{
+    json_t *event = json_pack("{s:O}", "changes", d->changes);
+    json_t *shown = veil_event(event, d->entry->flow, false);
+    char *words = event_act_words(d->engine, d->entry->flow, d->type, shown);
+    json_decref(shown);
+    json_decref(event);
+    return words != NULL ? words : mem_strdup(event_type_words(d->type));
+}
+
 /* "受理：已登记 → 办理中" */
 static char *changed_words(const struct decision *d)
 {
@@ -105,6 +116,9 @@ static char *changed_words(const struct decision *d)
     }
     if (text_equal(d->type, "revealed")) {
         return event_revealed_words(flow, d->event);
+    }
+    if (text_equal(d->type, "party") || text_equal(d->type, "corrected")) {
+        return corrected_result_words(d);
     }
     if (text_equal(d->type, "undone")) {
         return event_undone_words(flow, d->event);

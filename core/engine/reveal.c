@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/party.h"
 #include "engine/veil.h"
 
 #include <stdlib.h>
@@ -79,26 +80,13 @@ const char *reveal_role(const struct casefile *c, const char *what)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static const char *member_title(const char *member)
-{
-    static const char *const titles[][2] = {{"phone", N_("telephone")},
-        {"mobile", N_("mobile telephone")}, {"id_number", N_("identity card number")},
-        {"address", N_("address")}, {"name", N_("name")}};
-    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
-        if (text_equal(titles[i][0], member)) {
-            return _(titles[i][1]);
-        }
-    }
-    return member;
-}
-
 char *reveal_words(const struct flow *flow, const char *what, const char *role)
 {
     size_t index;
     const char *member;
     if (party_asked(what, &index, &member)) {
         return mem_printf(_("%s (party %zu): %s"), role != NULL ? role : "", index + 1,
-            member != NULL ? member_title(member) : _("everything"));
+            member != NULL ? party_member_title(member) : _("everything"));
     }
     if (text_starts(what, FIELD)) {
         const struct flow_field *f = flow == NULL ? NULL : flow_field(flow, what + strlen(FIELD));
@@ -127,7 +115,8 @@ static void add_party(json_t *list, const struct casefile *c, size_t index, cons
     {
         const json_t *shown = json_object_get(json_array_get(veiled, index), key);
         if (member != NULL ? text_equal(key, member) : !json_equal(shown, value)) {
-            add_value(list, member_title(key), mem_printf(PARTY "%zu.%s", index + 1, key), value);
+            add_value(
+                list, party_member_title(key), mem_printf(PARTY "%zu.%s", index + 1, key), value);
         }
     }
     json_decref(veiled);

@@ -62,6 +62,9 @@ static void decorate(const struct engine *e, json_t *row)
     if (due_ms != 0 && open) {
         bool provisional = !calendar_has_year(e->calendar, date_year(legal));
         json_object_set_new(row, "due", words_due(e, legal, false, provisional, mark));
+        if (json_flag(row, "listed")) { /* a word beside the colour */
+            json_object_set_new(json_object_get(row, "due"), "listed", json_true());
+        }
     }
     if (json_is_object(json_object_get(row, "task"))) {
         task_dress_row(e, json_object_get(row, "task"));
@@ -267,6 +270,8 @@ const char *event_type_words(const char *type)
         {"attached", N_("attachment")},
         {"detached", N_("attachment taken away")},
         {"recused", N_("recusal")},
+        {"party", N_("parties")},
+        {"corrected", N_("registration corrected")},
         {"revealed", N_("masked data looked at")},
         {"task.asked", N_("asked for an answer")},
         {"task.answered", N_("answer")},

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/apply.h"
 #include "engine/links.h"
+#include "engine/party.h"
 #include "engine/tasks.h"
 #include "engine/words.h"
 
@@ -132,6 +133,8 @@ static void fill_columns(struct store_case_unit *k, const struct decision *d)
     k->place_path = mem_strdup(case_place_path(d->engine, c));
     k->category = c->sealed ? NULL : mem_strdup(c->category);
     k->title = c->sealed ? NULL : case_title(d->entry->flow, c);
+    k->parties = party_names(c);
+    k->listed = json_array_has(c->marks, "listed");
     k->participants = c->sealed ? mem_strdup("") : readers(c);
     k->mark = mem_strdup(worst_colour(c));
     k->asked = d->tasks_changed ? open_tasks(c) : NULL;

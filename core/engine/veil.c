@@ -128,12 +128,18 @@ static void veil_words(json_t *object)
 static json_t *veil_change(json_t *change, const struct flow *flow, bool secrets)
 {
     json_t *shown = json_copy(change);
-    json_t *set = json_object_get(change, "set"), *parties = json_object_get(change, "parties");
-    if (set != NULL && !secrets) {
-        json_object_set_new(shown, "set", veil_fields(set, flow));
+    static const char *const people[] = {"parties", "was", "now"}, *const fields[] = {"set", "was"};
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        json_t *list = json_object_get(change, people[i]);
+        if (json_is_array(list)) {
+            json_object_set_new(shown, people[i], veil_parties(list));
+        }
     }
-    if (parties != NULL) {
-        json_object_set_new(shown, "parties", veil_parties(parties));
+    for (size_t i = 0; !secrets && i < sizeof fields / sizeof fields[0]; i++) {
+        json_t *set = json_object_get(change, fields[i]);
+        if (json_is_object(set)) {
+            json_object_set_new(shown, fields[i], veil_fields(set, flow));
+        }
     }
     /* Of what an undo brought back the page of the case tells, under its own rights. */
     json_object_del(shown, "snapshot");
@@ -215,6 +221,13 @@ json_t *engine_args_veiled(struct engine *e, const struct command *c, const stru
             json_object_set_new(
                 shown, forms[i], veil_fields(json_object_get(c->args, forms[i]), flow));
         }
+    }
+    if (!sealed && json_is_object(json_object_get(shown, "values"))) {
+        json_t *one = json_pack("[O]", json_object_get(c->args, "values"));
+        json_t *list = veil_parties(one);
+        json_object_set(shown, "values", json_array_get(list, 0));
+        json_decref(list);
+        json_decref(one);
     }
     if (!sealed && json_is_array(json_object_get(shown, "parties"))) {
         json_object_set_new(shown, "parties", veil_parties(json_object_get(c->args, "parties")));

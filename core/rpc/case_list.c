@@ -73,7 +73,7 @@ void case_list(struct call *c)
     struct service *s = service_of(c);
     struct err err = {0};
     int64_t since;
-    json_t *args = service_pick(c, "category assignee open late after total");
+    json_t *args = service_pick(c, "category assignee open late listed after total");
     if (!put_flow(s, c, args, &err) || !put_state(s, c, args, &err) ||
         !put_host(s, c, args, &err) || !put_place(s, c, args, &err)) {
         json_decref(args);

@@ -285,6 +285,7 @@ static const struct method rows[] = {
             MAY("assignee", PARAM_NAME, N_("login name")),
             MAY("open", PARAM_BOOL, N_("only open ones, or only closed ones")),
             MAY("late", PARAM_BOOL, N_("only late ones")),
+            MAY("listed", PARAM_BOOL, N_("only those under listed supervision")),
             MAY("since", PARAM_INSTANT, N_("received at or after")),
             MAY("sort", PARAM_CHOICE, N_("order"), .choices = "due opened changed"), PAGE_LIMIT,
             PAGE_AFTER, MAY("total", PARAM_BOOL, N_("count all of them too"))),

@@ -209,4 +209,5 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &acts_table,
     &file_table,
     &links_table,
+    &party_table,
 };

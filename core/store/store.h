@@ -52,7 +52,9 @@ struct store_case_unit {
     char *search;       /* text to make findable under this event; NULL: none */
     /* columns for lists and the scheduler, copied from the casefile */
     char *number, *flow, *state, *host, *assignee, *supervisor, *origin, *place_path, *category,
-        *title, *participants /* " a b c " */, *mark /* worst colour */;
+        *title, *participants /* " a b c " */, *mark /* worst colour */,
+        *parties /* names for a list */;
+    bool listed;    /* under listed supervision */
     char *attached; /* hashes put into its files, " a b "; NULL: none */
     char *asked;    /* open tasks, JSON [{id, body, user?, due_ms?, …}]; NULL: unchanged */
     int64_t root;   /* lineage it belongs to; 0: unchanged */
@@ -130,7 +132,7 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
 /* name, arguments -> answer. All answers are JSON; a missing row is JSON null, not an error, and a
  * member without a value is left out. Bad arguments (a foreign cursor) are ERR_PARAMS.
  * row: {id, number, flow, state, title, host, assignee, supervisor, origin, place_path, category,
- *   level, mark, version, opened_ms, received_ms, changed_ms, closed_ms, due_ms}.
+ *   level, mark, parties, listed, version, opened_ms, received_ms, changed_ms, closed_ms, due_ms}.
  * `late` is an instant (open and due before it) or true (mark red); `category` and `place_path`
  * take in what is below them. `limit` is 100 unless told, 10000 at most.
  * `scope` in lists: {"all":bool,"bodies":[…],"paths":[…]} as access_filter gives it. */

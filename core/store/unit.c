@@ -15,7 +15,8 @@ static void case_unit_free(struct store_case_unit *k)
     }
     char *texts[] = {k->type, k->actor, k->data, k->snapshot, k->fields, k->search, k->number,
         k->flow, k->state, k->host, k->assignee, k->supervisor, k->origin, k->place_path,
-        k->category, k->title, k->participants, k->mark, k->asked, k->attached, k->series};
+        k->category, k->title, k->participants, k->mark, k->parties, k->asked, k->attached,
+        k->series};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         mem_free(texts[i]);
     }

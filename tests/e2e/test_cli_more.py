@@ -54,6 +54,27 @@ def who_is_recused_is_named_with_the_reason():
         assert bureau("case", "recuse", number, "hainan.xfj01", code=64).stderr.count("理由")
 
 
+def a_party_is_completed_at_the_desk_and_nothing_of_its_number_is_said():
+    with Daemon(flows=None) as daemon:
+        daemon.people("hainan.xfj02")
+        bureau = Cli(daemon, "hainan.xfj02")
+        number = opened(bureau, "--body", "hainan.xfj")
+        count = len(json.loads(bureau("case", "show", number, "--json", code=0).stdout)["parties"])
+        last = str(count + 1)
+        done = bureau("case", "party", number, "add", "身份=证人", "name=演示证人01", "phone=13900000000", code=0)
+        assert "演示证人01" in done.stdout and "13900000000" not in done.stdout, done
+        done = bureau("当事人", number, "补正", last, "住址＝羊路井村", code=0)
+        assert "住址" in done.stdout and "羊路井村" in done.stdout, done
+        assert bureau("case", "party", number, "remove", last, code=64).stderr.count("理由")
+        assert bureau("case", "party", number, "swap", "1", code=64).stderr.count("remove")
+        assert bureau("case", "party", number, "set", "x", "age=1", code=64).stderr.count("第几方")
+        bureau("case", "party", number, "remove", last, "--reason", "误录", code=0)
+        assert len(json.loads(bureau("case", "show", number, "--json", code=0).stdout)["parties"]) == count
+        done = bureau("case", "correct", number, "subject=路灯不亮（更正）", "--reason", "登记有误", code=0)
+        assert "更正" in done.stdout, done
+        bureau("case", "list", "--listed", "--exit-code", code=1)
+
+
 def a_field_is_explained_and_the_nearest_one_named():
     with Daemon(flows=None) as daemon:
         daemon.people("hainan.xfj02")
@@ -99,6 +120,7 @@ if __name__ == "__main__":
         why_tells_dates_priority_and_the_way_to_whoever_has_it,
         a_masked_number_is_shown_for_a_reason_and_lies_in_no_file,
         who_is_recused_is_named_with_the_reason,
+        a_party_is_completed_at_the_desk_and_nothing_of_its_number_is_said,
         a_field_is_explained_and_the_nearest_one_named,
         a_member_nobody_has_is_refused_with_the_nearest,
         tab_completes_behind_the_space_of_an_input_method,

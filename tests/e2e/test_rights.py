@@ -55,6 +55,8 @@ TABLE = {
     "case.undo": (READ, CASE),
     "case.recuse": (row(U, F, N, F, N, N, N, F, N), dict(CASE, user=CHIEF, reason="甲")),  # the chief's
     "case.reveal": (STEP, dict(CASE, what="all", reason="甲")),
+    "case.party": (STEP, dict(CASE, do="add", values={"role": "证人", "name": "丙某"})),
+    "case.correct": (STEP, dict(CASE, fields={"subject": "道路积水（更正）"}, reason="甲")),
     "file.begin": (FILES, dict(EMPTY, size=0)), "file.put": (FILES, dict(EMPTY, offset=0, data="")),
     "file.seal": (FILES, EMPTY),
     "case.attach": (NOTE, dict(CASE, name="甲.txt", **EMPTY)), "case.detach": (NOTE, dict(CASE, file="f0", reason="甲")),

@@ -3,6 +3,7 @@
 -- 流程中的办理动作不在此表：由流程脚本的 by（角色）决定。
 -- 查看类权限（case.read、case.note）在案件涉及的各单位均有效；
 -- 变更类权限（指派、认领、分类、中止）只在案件所在单位有效。
+-- 补正当事人和登记事项（case.party）只限案件所在单位，由什么改为什么记入办理记录；
 -- 查看隐去的内容（case.reveal：电话、证件号码）只限案件所在单位，每次写明理由并记入办理记录；
 -- 决定回避（case.recuse）由案件所在单位的负责人；本人可自行回避，但不能自行恢复。
 -- case.task：在本单位的案件里交办任务，并答复交给本单位的任务。case.urge 催办、督办，case.listed 挂牌督办：
@@ -13,7 +14,7 @@ return {
   { role = "clerk", title = "登记员", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body",
-    ["case.document"] = "body", ["case.reveal"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   -- 网格员在村（居）委会：登记、记录、上送，不受理也不调解。
@@ -24,7 +25,7 @@ return {
   { role = "mediator", title = "调解员", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
-    ["case.document"] = "body", ["case.reveal"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body",
     ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
@@ -32,14 +33,14 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "subtree", ["case.note"] = "body",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "body",
     ["case.pause"] = "body", ["report.read"] = "subtree",
-    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body", ["case.recuse"] = "body",
     ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
   { role = "handler", title = "承办人", rights = {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.classify"] = "body", ["case.pause"] = "body",
-    ["case.document"] = "body", ["case.reveal"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body",
     ["case.task"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
@@ -48,7 +49,7 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "body", ["case.note"] = "body", ["case.claim"] = "body",
     ["case.assign"] = "body", ["case.classify"] = "body", ["case.pause"] = "body",
     ["report.read"] = "body",
-    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body", ["case.recuse"] = "body",
     ["case.task"] = "body", ["case.urge"] = "body",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 
@@ -57,7 +58,7 @@ return {
     ["case.open"] = "subtree", ["case.read"] = "subtree", ["case.note"] = "subtree",
     ["case.claim"] = "body", ["case.assign"] = "body", ["case.classify"] = "subtree",
     ["case.pause"] = "body", ["report.read"] = "subtree", ["events.read"] = "subtree",
-    ["case.document"] = "body", ["case.reveal"] = "body", ["case.recuse"] = "body",
+    ["case.document"] = "body", ["case.reveal"] = "body", ["case.party"] = "body", ["case.recuse"] = "body",
     ["case.task"] = "body", ["case.urge"] = "subtree",
     ["flow.read"] = "body", ["calendar.read"] = "body", ["org.read"] = "body" } },
 

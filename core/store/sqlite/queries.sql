@@ -73,21 +73,23 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 -- name: case_insert
 INSERT INTO casefile (id, version, head, state, category, title, participants, mark, level,
     received_ms, changed_ms, snapshot, host, assignee, supervisor, closed_ms, due_ms, wake_ms,
-    number, series, serial, flow, origin, place_path, opened_ms)
+    number, series, serial, flow, origin, place_path, opened_ms, parties, listed)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-    ?20, ?21, ?22, ?23, ?24, ?25)
+    ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
 ON CONFLICT DO NOTHING;
 
 -- name: case_update
 UPDATE casefile SET version = ?2, head = ?3, state = ?4, category = ?5, title = ?6,
-    participants = ?7, mark = ?8, level = ?9, received_ms = ?10, changed_ms = ?11, snapshot = ?12
+    participants = ?7, mark = ?8, level = ?9, received_ms = ?10, changed_ms = ?11, snapshot = ?12,
+    parties = ?26, listed = ?27
 WHERE id = ?1 AND version = ?2 - 1 AND host IS ?13 AND assignee IS ?14 AND supervisor IS ?15
     AND closed_ms = ?16 AND due_ms = ?17 AND wake_ms IS ?18 AND (?19 IS NULL OR head = ?19);
 
 -- name: case_update_indexed
 UPDATE casefile SET version = ?2, head = ?3, state = ?4, category = ?5, title = ?6,
     participants = ?7, mark = ?8, level = ?9, received_ms = ?10, changed_ms = ?11, snapshot = ?12,
-    host = ?13, assignee = ?14, supervisor = ?15, closed_ms = ?16, due_ms = ?17, wake_ms = ?18
+    host = ?13, assignee = ?14, supervisor = ?15, closed_ms = ?16, due_ms = ?17, wake_ms = ?18,
+    parties = ?26, listed = ?27
 WHERE id = ?1 AND version = ?2 - 1 AND (?19 IS NULL OR head = ?19);
 
 -- name: case_move
@@ -330,7 +332,7 @@ FROM casefile WHERE id = :case;
 
 -- part: case_columns
 c.id, c.number, c.flow, c.state, c.title, c.host, c.assignee, c.supervisor, c.origin,
-    c.place_path, c.category, c.level, c.mark, c.version, c.opened_ms, c.received_ms,
+    c.place_path, c.category, c.level, c.mark, c.parties, nullif(c.listed, 0) AS "listed?", c.version, c.opened_ms, c.received_ms,
     c.changed_ms, nullif(c.closed_ms, 0) AS closed_ms,
     nullif(c.due_ms, 9223372036854775807) AS due_ms
 
@@ -352,6 +354,7 @@ c.id, c.number, c.flow, c.state, c.title, c.host, c.assignee, c.supervisor, c.or
     AND (:open IS NULL OR (c.closed_ms = 0) = :open)
     AND (:late_ms IS NULL OR (c.closed_ms = 0 AND c.due_ms < :late_ms))
     AND (:mark IS NULL OR c.mark = :mark)
+    AND (:listed IS NULL OR c.listed = :listed)
     AND (:since_ms IS NULL OR c.changed_ms >= :since_ms)
     AND {visible}
 

@@ -84,7 +84,7 @@ static bool keep_key(struct db *db, const struct store_unit *u, struct err *err)
     return db_run(db, st, err);
 }
 
-/* Parameters 1 to 18, the same in all three statements on casefile. */
+/* Parameters 1 to 18, 26 and 27, the same in all three statements on casefile. */
 static void bind_case(sqlite3_stmt *st, const struct store_case_unit *k)
 {
     bind_number(st, 1, k->case_id);
@@ -107,6 +107,8 @@ static void bind_case(sqlite3_stmt *st, const struct store_case_unit *k)
     if (k->wake_ms != INT64_MAX) {
         bind_number(st, 18, k->wake_ms);
     }
+    bind_text(st, 26, k->parties);
+    bind_number(st, 27, k->listed);
 }
 
 static bool run_counted(struct db *db, sqlite3_stmt *st, bool *changed_out, struct err *err)

@@ -20,30 +20,30 @@ static const char *const rights[] = {"case.open", "case.read", "case.note", "cas
     "case.claim", "case.classify", "case.pause", "flow.read", "flow.deploy", "calendar.read",
     "calendar.load", "org.read", "user.manage", "report.read", "effects.read", "effects.retry",
     "events.read", "clock.set", "admin.health", "import.run", "case.document", "case.reveal",
-    "case.recuse"};
+    "case.recuse", "case.party"};
 
 enum { RIGHTS = sizeof rights / sizeof rights[0] };
 
 static const struct {
     const char *role, *scopes;
 } expected[] = {
-    /*            case:orn acl p flow cal  org user rep eff  ev clk adm imp doc rev rec */
-    {"clerk", "sbb-bb-b-b-b--------bb-"},
-    {"grid", "sbb----b-b-b-----------"},
-    {"mediator", "sbb-bbbb-b-b--------bb-"},
-    {"chief", "ssbbbbbb-b-b-s------bbb"},
-    {"handler", "sbb-bbbb-b-b--------bb-"},
-    {"head", "sbbbbbbb-b-b-b------bbb"},
-    {"bureau", "sssbbsbb-b-b-s--s---bbb"},
-    {"conference", "-ss----b-b-b-s--s------"},
-    {"overseer", "-ss----b-b-b-s--s------"},
-    {"leader", "-ss----b-b-b-s---------"},
-    {"admin", "-------sssssssss-sss---"},
-    {"security", "-----------ss-----s----"},
-    {"auditor", "-s-----s-s-s-ss-s-s----"},
-    {"importer", "sss--s-b-b-b-s-----s---"},
-    {"notifier", "-----------s--s--------"},
-    {"documenter", "-ss----s------------s--"},
+    /*            case:orn acl p flow cal  org user rep eff  ev clk adm imp doc rev rec par */
+    {"clerk", "sbb-bb-b-b-b--------bb-b"},
+    {"grid", "sbb----b-b-b------------"},
+    {"mediator", "sbb-bbbb-b-b--------bb-b"},
+    {"chief", "ssbbbbbb-b-b-s------bbbb"},
+    {"handler", "sbb-bbbb-b-b--------bb-b"},
+    {"head", "sbbbbbbb-b-b-b------bbbb"},
+    {"bureau", "sssbbsbb-b-b-s--s---bbbb"},
+    {"conference", "-ss----b-b-b-s--s-------"},
+    {"overseer", "-ss----b-b-b-s--s-------"},
+    {"leader", "-ss----b-b-b-s----------"},
+    {"admin", "-------sssssssss-sss----"},
+    {"security", "-----------ss-----s-----"},
+    {"auditor", "-s-----s-s-s-ss-s-s-----"},
+    {"importer", "sss--s-b-b-b-s-----s----"},
+    {"notifier", "-----------s--s---------"},
+    {"documenter", "-ss----s------------s---"},
 };
 
 enum { ROLES = sizeof expected / sizeof expected[0] };
