@@ -198,7 +198,7 @@ static void offer_flows(struct client *c, json_t *list, const char *begin)
 
 static void offer_party(json_t *list, const char *begin)
 {
-    static const char *const members[][2] = {{"role=", N_("role")}, {"name=", N_("name")},
+    static const char *const members[][2] = {{"role=", N_("role in the case")}, {"name=", N_("name")},
         {"sex=", N_("sex")}, {"nation=", N_("nationality")}, {"age=", N_("age")},
         {"job=", N_("occupation")}, {"phone=", N_("telephone")},
         {"id_number=", N_("identity card number")}, {"address=", N_("address")},

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 static const char *const titles[][2] = {
-    {"role", N_("role")},
+    {"role", N_("role in the case")},
     {"name", N_("name")},
     {"sex", N_("sex")},
     {"nation", N_("nationality")},
