@@ -96,20 +96,6 @@ def what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed():
         mediator.refused("not_found", "documents.make", case="羊调26-0999", template="volume")
 
 
-def what_registration_left_open_is_completed_and_the_agreement_made():
-    with documents() as daemon:
-        (mediator,) = daemon.people(MEDIATOR)
-        case = mediator.change("case.open", flow="people_mediation", place=VILLAGE, fields={"subject": "院墙滴水"})["case"]
-        mediator.change("case.correct", case=case, reason="登记时未填",
-                        fields={"text": "院墙滴水，损坏南房。", "kind": "邻里", "started": "当事人申请"})
-        mediator.change("case.party", case=case, do="add", values={"role": "申请人", "name": "演示申请人01"})
-        mediator.change("case.party", case=case, do="add", values=PARTIES[1])
-        mediator.change("case.party", case=case, do="set", party=1, values=PARTIES[0])
-        agree(mediator, case)
-        made = mediator.call("documents.make", case=case, template="mediation_agreement", format="html")
-        assert made["number"] and "演示申请人01" in made["html"] and "150303200001010011" in made["html"], made["html"]
-
-
 def a_paper_has_its_number_its_text_and_its_fonts():
     with documents() as daemon:
         mediator, chief = daemon.people(MEDIATOR, CHIEF)
@@ -288,7 +274,6 @@ if __name__ == "__main__":
         sys.exit(77)
     run(
         what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed,
-        what_registration_left_open_is_completed_and_the_agreement_made,
         a_paper_has_its_number_its_text_and_its_fonts,
         every_paper_of_a_closed_mediation_is_drawn,
         a_former_body_seals_its_own_papers,
