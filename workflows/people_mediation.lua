@@ -83,6 +83,17 @@ local function refused(case, input)
   return input.consent_applicant == false or input.consent_respondent == false
 end
 
+-- 书面协议由调委会盖章：主持的不是调委会的，另写明由哪个调委会盖章。
+local function sealed_by_committee(case, input)
+  local article = "《人民调解法》第二十九条"
+  local other = input.seal_body and case.bodies and case.bodies[input.seal_body]
+  if other ~= nil and other.kind ~= "tw" then
+    return false, "盖章的须是人民调解委员会", article
+  end
+  return input.form ~= "书面" or case.host_kind == "tw" or input.seal_body ~= nil,
+    "本单位不是人民调解委员会：书面协议须加盖调委会印章，请写明盖章的调委会", article
+end
+
 -- 还没有提起、已经届满的司法确认申请期。
 local function confirm_over(case)
   local window = case.clocks.ask_confirm
@@ -162,6 +173,7 @@ return workflow "people_mediation" {
     statutory_routes = text { title = "本类纠纷的法定途径和期限", open = false, max = 2000 },
     chosen_by = choice { "当事人选择", "调委会指定", title = "调解员的产生", open = false },
     mediators = text { title = "调解员（一名或者几名）", open = false, max = 200 },
+    seal_body = body { title = "盖章的人民调解委员会", open = false },
     recuse_ground = choice { "当事人要求更换", "是一方近亲属", "与纠纷有利害关系", "其他可能影响公正的关系",
       title = "更换的理由", open = false },
     chair   = text { title = "主持人", open = false, max = 100 },
@@ -271,10 +283,11 @@ return workflow "people_mediation" {
     appraise = on "mediating -> appraisal" { title = "委托鉴定", by = "mediator", reason = true },
     resume = on "appraisal -> mediating" { title = "鉴定完成", by = "mediator" },
     -- 书面协议各方签名盖章、口头协议达成时生效（第二十八至三十条）；还要履行的须写明方式和期限。
+    -- 书面协议须加盖调委会印章（第二十九条）：司法所、社会治理中心主持的，写明由哪个调委会盖章。
     agree = on "mediating|joint -> agreed" { title = "达成协议", by = "mediator|importer",
       form = { "form", "terms", "facts?", "instant?", "manner?", "place_of_performance?",
         "perform_by?", "item1?", "item1_by?", "item2?", "item2_by?", "oral_wish?",
-        "agreement_no?" },
+        "agreement_no?", "seal_body?" },
       when = "agreement_complete", run = "note_agreement", document = "mediation_agreement" },
     -- 跨村、跨单位或者疑难的，请有关单位共同调解（75号令第二十一条第二款）。
     join_in = on "mediating -> joint" { title = "联合调解", by = "mediator|chief",
@@ -649,6 +662,10 @@ return workflow "people_mediation" {
         return false, "书面协议须写明主要事实、争议事项和各方责任",
           "《人民调解法》第二十九条、75号令第三十五条"
       end
+      local seal, words, article = sealed_by_committee(case, input)
+      if not seal then
+        return false, words, article
+      end
       if input.form == "口头" and input.oral_wish ~= true then
         return false, "双方认为无须制作书面协议的才可以口头，并记录协议内容",
           "《人民调解法》第二十八条、第三十条，75号令第三十四条"
@@ -792,6 +809,20 @@ return workflow "people_mediation" {
       expect { state = "handed_up", level = 2 },
       act "fail" { reason = "对方拒绝", party_refused = true, told = "人民法院诉讼" },
       expect { state = "failed", closed = true, level = 2 },
+    },
+
+    scenario "司法所、区里主持调解的：书面协议须有调委会盖章" {
+      open { at = "2026-03-02 09:00", body = "bayintaohai.sfs", place = "150303104201",
+        fields = { subject = "院墙滴水", text = "邻居院墙滴水。" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      denied "agree" { form = "书面", terms = "修理。", facts = "滴水檐损坏。", instant = true,
+        because = "调委会印章" },
+      denied "agree" { form = "书面", terms = "修理。", facts = "滴水檐损坏。", instant = true,
+        seal_body = "hainan.court", because = "人民调解委员会" },
+      act "agree" { form = "书面", terms = "修理。", facts = "滴水檐损坏。", instant = true,
+        seal_body = "bayintaohai.tw" },
+      expect { state = "agreed" },
     },
 
     scenario "人数多直接到镇、到区" {

@@ -53,6 +53,7 @@
     X(calendar_show)                                                                               \
     X(calendar_load)                                                                               \
     X(term_list)                                                                                   \
+    X(term_load)                                                                                   \
     X(flow_list)                                                                                   \
     X(flow_show)                                                                                   \
     X(flow_deploy)                                                                                 \

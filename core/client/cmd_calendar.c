@@ -186,12 +186,6 @@ bool cmd_calendar_show(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
-/* Twelve hex digits name what waits; anything else is a file. */
-static bool names_waiting(const char *word)
-{
-    return strlen(word) == 12 && strspn(word, "0123456789abcdef") == 12;
-}
-
 static void say_loaded(struct client *c, const json_t *result)
 {
     const json_t *changed = json_member(result, "changed");
@@ -215,7 +209,7 @@ static void say_loaded(struct client *c, const json_t *result)
 bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
 {
     const char *word = args_word(a, 0);
-    json_t *doc = names_waiting(word) ? json_string(word) : datafile_read(word, err);
+    json_t *doc = view_names_waiting(word) ? json_string(word) : datafile_read(word, err);
     if (doc == NULL) {
         return false;
     }
@@ -237,61 +231,5 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
         say_loaded(c, result);
     }
     json_decref(result);
-    return true;
-}
-
-/* "15 d" becomes "15日" for people. */
-static void put_length_words(const json_t *terms)
-{
-    static const struct {
-        const char *unit, *words;
-    } units[] = {
-        {"h", N_("%d hours")},
-        {"d", N_("%d days")},
-        {"wd", N_("%d workdays")},
-        {"mon", N_("%d months")},
-        {"yr", N_("%d years")},
-    };
-    for (size_t i = 0; i < json_array_size(terms); i++) {
-        json_t *term = json_array_get(terms, i);
-        int n;
-        const char *unit;
-        if (json_text(term, "span") == NULL || !fields_span(json_text(term, "span"), &n, &unit)) {
-            continue;
-        }
-        for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
-            if (strcmp(units[k].unit, unit) == 0) {
-                char *words = mem_printf(_(units[k].words), n);
-                json_put_text(term, "length", words);
-                mem_free(words);
-            }
-        }
-    }
-}
-
-bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
-{
-    json_t *params = json_object();
-    if (!when_put(c, a, "date", params, "date", err)) {
-        json_decref(params);
-        return false;
-    }
-    json_t *terms = remote_call(c, "term.list", params, err);
-    if (terms == NULL) {
-        return false;
-    }
-    if (c->output == OUTPUT_TABLE) {
-        put_length_words(json_member(terms, "items"));
-    }
-    static const struct view_column columns[] = {
-        {N_("term"), "id", NULL, false},
-        {N_("title"), "title", NULL, true},
-        {N_("length"), "length", "span", false},
-        {N_("begins with"), "start", NULL, true},
-        {N_("law"), "law", NULL, true},
-        {0},
-    };
-    view_list(c, terms, columns);
-    json_decref(terms);
     return true;
 }

@@ -273,6 +273,9 @@ const struct command command_table[] = {
     {"term list", "时限 列表", N_("the register of legal time limits"), {{0}},
         OPTIONS({"date", N_("DATE"), N_("as in force on that day"), VALUE_TEXT}),
         "fengqiao term list --date 2020-06-01", NEEDS_LOGIN, false, false, cmd_term_list},
+    {"term load", "时限 载入", N_("load the register of terms; a second administrator confirms"),
+        {{N_("FILE or NAME"), VALUE_FILE, false, false}}, NULL, "", NEEDS_LOGIN, true, false,
+        cmd_term_load},
 
     {"flow list", "流程 列表", N_("the workflows in force"), {{0}}, NULL, "fengqiao flow list",
         NEEDS_LOGIN, false, false, cmd_flow_list},

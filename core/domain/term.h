@@ -35,5 +35,7 @@ const char *terms_nearest(const struct terms *t, const char *id);
 size_t terms_count(const struct terms *t);
 const struct term *terms_at(const struct terms *t, size_t index);
 json_t *term_json(const struct term *t); /* new reference */
+/* [id] of the terms whose rows are not the same in both; new reference. */
+json_t *terms_changed(const struct terms *was, const struct terms *now);
 
 #endif

@@ -388,6 +388,19 @@ static void take_new_due(struct case_clock *k, const json_t *change)
     take_due(k, change);
 }
 
+/* Another row of the register of terms: the same start, another length or way of counting. */
+static void clock_take_term(struct case_clock *k, const json_t *change)
+{
+    set_text(&k->law, json_text(change, "law"));
+    k->term_version = (int)json_number(change, "term_version", 0);
+    take_span(change, "span", &k->span);
+    (void)due_kind_parse(json_text(change, "kind"), &k->kind);
+    (void)due_roll_parse(json_text(change, "roll"), &k->roll);
+    k->litigation = json_flag(change, "litigation");
+    k->clear_days = json_flag(change, "clear_days");
+    take_new_due(k, change);
+}
+
 /* Excluded days, with the new due date; ends a pause when there was one. */
 static void clock_exclude(struct case_clock *k, const json_t *change)
 {
@@ -418,6 +431,7 @@ static const struct {
     {"clock.exclude", clock_exclude},
     {"clock.extend", clock_extend},
     {"clock.recompute", take_new_due},
+    {"clock.term", clock_take_term},
 };
 
 static const struct {

@@ -178,34 +178,90 @@ static bool same_due(const struct case_clock *k, const struct due *due, const js
            json_equal(k->calendar, json_object_get(change, "calendar"));
 }
 
+/* Takes the change; `always`: also when the end stays where it was. */
+static void put_new_due(struct decision *d, const struct case_clock *k, const struct due_ask *ask,
+    json_t *change, bool always, json_t *changed)
+{
+    const struct flow_clock *fc = clock_rule(d, k->name);
+    struct due due;
+    char from[DATE_TEXT], to[DATE_TEXT];
+    json_put_text(change, "from", date_format(k->due.legal, from));
+    if (!clock_put_due(d, change, ask, fc, k, &due, NULL) ||
+        (!always && same_due(k, &due, change))) {
+        json_decref(change);
+        return;
+    }
+    if (k->state == CLOCK_PAUSED) {
+        json_put_number(change, "wake_ms", INT64_MAX);
+    }
+    if (date_compare(due.legal, k->due.legal) != 0) {
+        json_array_append_new(
+            changed, json_pack("{s:s,s:s,s:s,s:s,s:s}", "case", d->kase->number, "clock", k->name,
+                         "title", k->title, "from", from, "to", date_format(due.legal, to)));
+    }
+    decision_change(d, change);
+    task_due_moved(d, k);
+    colours_drop(d, fc);
+}
+
 void clocks_recompute(struct decision *d, int year, json_t *changed)
 {
     for (size_t i = 0; i < d->kase->clock_count; i++) {
         const struct case_clock *k = &d->kase->clocks[i];
-        const struct flow_clock *fc = clock_rule(d, k->name);
-        if (!touches(k, year) || fc == NULL) {
-            continue;
+        if (touches(k, year) && clock_rule(d, k->name) != NULL) {
+            struct due_ask ask = clock_ask(d, k);
+            put_new_due(d, k, &ask, clock_change("clock.recompute", k->name), false, changed);
         }
-        struct due_ask ask = clock_ask(d, k);
-        struct due due;
-        char from[DATE_TEXT], to[DATE_TEXT];
-        date_format(k->due.legal, from);
-        json_t *change = clock_change("clock.recompute", k->name);
-        json_put_text(change, "from", from);
-        if (!clock_put_due(d, change, &ask, fc, k, &due, NULL) || same_due(k, &due, change)) {
-            json_decref(change);
-            continue;
+    }
+}
+
+/* --- the register of terms changed ---------------------------------------------------------- */
+
+static bool changes(const json_t *ids, const char *id)
+{
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        if (text_equal(json_string_value(json_array_get(ids, i)), id)) {
+            return true;
         }
-        if (k->state == CLOCK_PAUSED) {
-            json_put_number(change, "wake_ms", INT64_MAX);
+    }
+    return false;
+}
+
+static bool follows(const struct case_clock *k, const struct term *t)
+{
+    return k->span.n == t->span.n && k->span.unit == t->span.unit && k->kind == t->kind &&
+           k->roll == t->roll && k->litigation == t->litigation && k->clear_days == t->clear_days &&
+           k->term_version == t->version && text_equal(k->law, t->law);
+}
+
+static void take_term(
+    struct decision *d, const struct case_clock *k, const struct term *t, json_t *changed)
+{
+    struct due_ask ask = clock_ask(d, k);
+    ask.span = t->span;
+    ask.kind = t->kind;
+    ask.roll = t->roll;
+    ask.litigation = t->litigation;
+    ask.clear_days = t->clear_days;
+    json_t *change = clock_change("clock.term", k->name);
+    json_put_text(change, "law", t->law);
+    json_put_number(change, "term_version", t->version);
+    clock_put_span(change, "span", t->span);
+    json_put_text(change, "kind", due_kind_name(t->kind));
+    json_put_text(change, "roll", due_roll_name(t->roll));
+    json_object_set_new(change, "litigation", json_boolean(t->litigation));
+    json_object_set_new(change, "clear_days", json_boolean(t->clear_days));
+    put_new_due(d, k, &ask, change, true, changed);
+}
+
+void clocks_take_terms(struct decision *d, const json_t *terms, json_t *changed)
+{
+    for (size_t i = 0; i < d->kase->clock_count; i++) {
+        const struct case_clock *k = &d->kase->clocks[i];
+        const struct term *t = clock_is_open(k) ? clock_term(d, k) : NULL;
+        if (t != NULL && changes(terms, t->id) && !follows(k, t) &&
+            clock_rule(d, k->name) != NULL) {
+            take_term(d, k, t, changed);
         }
-        if (date_compare(due.legal, k->due.legal) != 0) {
-            json_array_append_new(changed,
-                json_pack("{s:s,s:s,s:s,s:s,s:s}", "case", d->kase->number, "clock", k->name,
-                    "title", k->title, "from", from, "to", date_format(due.legal, to)));
-        }
-        decision_change(d, change);
-        task_due_moved(d, k);
-        colours_drop(d, fc);
     }
 }

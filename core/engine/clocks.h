@@ -24,5 +24,7 @@ bool clock_exclude(struct decision *d, const char *clock, struct date from, stru
 bool clocks_fire(struct decision *d, struct err *err);
 /* Computes every open clock that touches `year` anew; adds {case,clock,from,to} to changed. */
 void clocks_recompute(struct decision *d, int year, json_t *changed);
+/* The open clocks of these terms [id], by the row now in force on the day each started. */
+void clocks_take_terms(struct decision *d, const json_t *terms, json_t *changed);
 
 #endif

@@ -186,11 +186,20 @@ bool decide_due(struct decision *d, const struct command *c, struct err *err)
 bool decide_recompute(struct decision *d, const struct command *c, struct err *err)
 {
     json_t *changed = json_array();
-    clocks_recompute(d, (int)json_number(c->args, "year", 0), changed);
+    json_t *terms = json_object_get(c->args, "terms");
+    if (terms != NULL) {
+        clocks_take_terms(d, terms, changed);
+    } else {
+        clocks_recompute(d, (int)json_number(c->args, "year", 0), changed);
+    }
     json_object_set_new(d->event, "changed", changed);
     if (json_array_size(d->changes) == 0) {
         return err_set(err, ERR_STATE, "nothing to recompute");
     }
-    json_put_number(d->event, "year", json_number(c->args, "year", 0));
+    if (terms != NULL) {
+        json_object_set(d->event, "terms", terms);
+    } else {
+        json_put_number(d->event, "year", json_number(c->args, "year", 0));
+    }
     return true;
 }

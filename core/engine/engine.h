@@ -73,7 +73,7 @@ enum command_kind {
     COMMAND_ARRIVE,    /* engine's own: a hand-over opens its linked case; args: the letter */
     COMMAND_LETTER,    /* engine's own: news of a linked case; args: the letter */
     COMMAND_DUE,       /* engine's own: clocks of the case that fell due */
-    COMMAND_RECOMPUTE, /* engine's own: a calendar arrived */
+    COMMAND_RECOMPUTE, /* engine's own: a calendar or terms arrived */
     COMMAND_COUNT,
 };
 
@@ -169,6 +169,9 @@ void engine_try_recover(
 /* After calendar_add(): recompute every open clock that touches the year, by events. done gets the
  * list of changed dates: {changed:[{case, clock, from, to}]}. */
 void engine_recompute(struct engine *e, int year, command_cb done, void *ctx);
+/* After engine_set_terms(): every open clock of these terms [id] gets the row in force on the day
+ * it started; what was decided before stays. Borrows the list. done as above. */
+void engine_recompute_terms(struct engine *e, json_t *terms, command_cb done, void *ctx);
 json_t *engine_stat(const struct engine *e); /* counters for health and metrics; new reference */
 
 /* --- extension (plug/, rpc/ register here; the engine never learns who they are) ------------- */

@@ -116,7 +116,8 @@ int64_t engine_next_ms(const struct engine *e)
 
 struct recompute {
     struct engine *engine;
-    int year;
+    int year;      /* of the calendar, or */
+    json_t *terms; /* owned; [id] */
     json_t *changed;
     struct err err; /* a page could not be read: what is left was not computed */
     int64_t after_case;
@@ -137,12 +138,14 @@ static void page_done(struct recompute *r)
         next_page(r);
         return;
     }
-    json_t *result = json_pack("{s:i,s:o}", "year", r->year, "changed", r->changed);
+    json_t *result =
+        json_pack("{s:i,s:O?,s:o}", "year", r->year, "terms", r->terms, "changed", r->changed);
     if (r->done != NULL) {
         const struct err *err = r->err.code == ERR_NONE ? NULL : &r->err;
         r->done(&(struct command_result){.result = result, .err = err}, r->ctx);
     }
     json_decref(result);
+    json_decref(r->terms);
     err_clear(&r->err);
     mem_free(r);
 }
@@ -175,8 +178,9 @@ static void on_page(json_t *answer, const struct err *err, void *ctx)
     r->pending = n + 1; /* this function holds one itself, until all are submitted */
     for (size_t i = 0; i < n; i++) {
         r->after_case = json_integer_value(json_array_get(answer, i));
-        submit_own(r->engine, COMMAND_RECOMPUTE, r->after_case, json_pack("{s:i}", "year", r->year),
-            on_recomputed, r);
+        json_t *args = r->terms != NULL ? json_pack("{s:O}", "terms", r->terms)
+                                        : json_pack("{s:i}", "year", r->year);
+        submit_own(r->engine, COMMAND_RECOMPUTE, r->after_case, args, on_recomputed, r);
     }
     r->pending--;
     page_done(r);
@@ -191,15 +195,26 @@ static void next_page(struct recompute *r)
     store_ask(r->engine->store, ASK_OPEN_CLOCKS, args, on_page, r);
 }
 
-void engine_recompute(struct engine *e, int year, command_cb done, void *ctx)
+static void recompute(struct engine *e, int year, json_t *terms, command_cb done, void *ctx)
 {
     struct recompute *r = mem_alloc(sizeof *r);
     r->engine = e;
     r->year = year;
+    r->terms = json_incref(terms);
     r->changed = json_array();
     r->done = done;
     r->ctx = ctx;
     next_page(r);
+}
+
+void engine_recompute(struct engine *e, int year, command_cb done, void *ctx)
+{
+    recompute(e, year, NULL, done, ctx);
+}
+
+void engine_recompute_terms(struct engine *e, json_t *terms, command_cb done, void *ctx)
+{
+    recompute(e, 0, terms, done, ctx);
 }
 
 /* --- recovery --------------------------------------------------------------------------------- */

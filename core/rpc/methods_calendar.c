@@ -1,4 +1,4 @@
-/* rpc/methods_calendar.c — holiday calendars, the register of terms, and when a period ends. */
+/* rpc/methods_calendar.c — holiday calendars, and when a period ends. */
 #include "rpc/proposals.h"
 #include "rpc/service.h"
 
@@ -231,26 +231,6 @@ static void load(struct call *c)
     }
 }
 
-/* --- terms ------------------------------------------------------------------------------------ */
-
-static void terms(struct call *c)
-{
-    const struct terms *t = engine_terms(service_of(c)->with.engine);
-    struct date d;
-    bool dated = call_date(c, "date", &d);
-    if (!service_may(c, "calendar.read")) {
-        return;
-    }
-    json_t *items = json_array();
-    for (size_t i = 0; t != NULL && i < terms_count(t); i++) {
-        const struct term *row = terms_at(t, i);
-        if (!dated || (date_compare(row->from, d) <= 0 && date_compare(d, row->to) <= 0)) {
-            json_array_append_new(items, term_json(row));
-        }
-    }
-    call_reply(c, service_items(items));
-}
-
 static const struct method rows[] = {
     {"calendar.due", due_method, 0,
         N_("When a period ends, and why, by the law's rules of counting."),
@@ -311,9 +291,5 @@ static const struct method rows[] = {
         ERRORS(ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_FORM, ERR_STATE, ERR_KEY_REUSED, ERR_READ_ONLY),
         "{\"doc\":{\"year\":2027,\"version\":1,\"paper\":\"…\",\"rest\":[],\"work\":[]}}",
         "{\"year\":2027,\"version\":1,\"changed\":[]}"},
-    {"term.list", terms, 0, N_("The register of legal time limits."),
-        PARAMS(MAY("date", PARAM_DATE, N_("only those in force on this day"))),
-        PARAMS(NEED("items", PARAM_LIST, N_("terms: id, title, span, law, from, to …"))),
-        ERRORS(ERR_FORBIDDEN), "{\"date\":\"2026-01-05\"}", "{\"items\":[]}"},
 };
 const struct method_table calendar_table = METHOD_TABLE(rows);

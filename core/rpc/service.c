@@ -201,6 +201,7 @@ const struct method_table *const method_tables[METHOD_TABLES] = {
     &inbox_table,
     &flow_table,
     &calendar_table,
+    &term_table,
     &org_table,
     &user_table,
     &report_table,

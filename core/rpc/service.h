@@ -132,8 +132,8 @@ struct method_table {
     }
 extern const struct method_table task_table, server_table, auth_table, case_table, document_table,
     inbox_table, flow_table, calendar_table, org_table, user_table, report_table, effects_table,
-    events_table, acts_table, file_table, links_table, party_table;
-enum { METHOD_TABLES = 17 };
+    events_table, acts_table, file_table, links_table, party_table, term_table;
+enum { METHOD_TABLES = 18 };
 extern const struct method_table *const method_tables[METHOD_TABLES];
 
 #endif

@@ -345,9 +345,25 @@ static bool restore_calendars(struct engine *e, struct store *s, struct err *err
     return ok;
 }
 
+static bool restore_terms(struct engine *e, struct store *s, struct err *err)
+{
+    json_t *row = store_ask_now(s, ASK_TERMS, json_object(), err);
+    if (row == NULL) {
+        return false;
+    }
+    const json_t *doc = json_member(row, "doc");
+    struct terms *terms = doc != NULL ? terms_load(doc, err) : NULL;
+    if (terms != NULL) {
+        engine_set_terms(e, terms);
+    }
+    bool ok = doc == NULL || terms != NULL;
+    json_decref(row);
+    return ok;
+}
+
 bool reference_restore(struct engine *e, struct store *s, struct err *err)
 {
-    return restore_flows(e, s, err) && restore_calendars(e, s, err);
+    return restore_terms(e, s, err) && restore_flows(e, s, err) && restore_calendars(e, s, err);
 }
 
 /* --- into engine and store -------------------------------------------------------------------- */
@@ -371,11 +387,40 @@ static void write_doc(struct store *s, enum store_record kind, json_t *doc, int6
             digest_hex(&d, hex)));
 }
 
+json_t *reference_terms_differ(const struct reference *r, const struct engine *e)
+{
+    const struct terms *in_force = engine_terms(e);
+    return in_force != NULL ? terms_changed(in_force, r->terms) : json_array();
+}
+
+/* The first register comes from the file; later ones only by two administrators. */
+static void apply_terms(struct reference *r, struct engine *e, struct store *s, int64_t now_ms)
+{
+    if (engine_terms(e) == NULL) {
+        write_doc(s, RECORD_TERMS, r->terms_doc, now_ms);
+        engine_set_terms(e, r->terms);
+        r->terms = NULL;
+    }
+}
+
+/* The file was checked against the file's terms; in force may be others. */
+static bool fits_terms(const struct flow_file *f, const struct engine *e)
+{
+    json_t *diagnostics = flow_verify(f->flow, engine_terms(e));
+    bool ok = !flow_diagnostics_fail(diagnostics);
+    json_decref(diagnostics);
+    if (!ok) {
+        log_event(LOG_ERROR, "server", "flow_needs_terms", "flow=%s version=%.12s", f->flow->id,
+            f->flow->version);
+    }
+    return ok;
+}
+
 /* A version the engine knows already stays as it is: if another one is current, an administrator
  * deployed that after this file was first read. */
 static void apply_flow(struct flow_file *f, struct engine *e, struct store *s, int64_t now_ms)
 {
-    if (engine_flow_version(e, f->flow->version) != NULL) {
+    if (engine_flow_version(e, f->flow->version) != NULL || !fits_terms(f, e)) {
         return;
     }
     write_record(s, RECORD_FLOW,
@@ -421,16 +466,14 @@ void reference_apply(
     json_t *doc;
     size_t i;
     write_doc(s, RECORD_ORG, r->org_doc, now_ms);
-    write_doc(s, RECORD_TERMS, r->terms_doc, now_ms);
+    apply_terms(r, e, s, now_ms);
     engine_set_org(e, r->org);
     engine_set_access(e, r->access);
-    engine_set_terms(e, r->terms);
     if (r->taxonomy != NULL) {
         engine_set_taxonomy(e, r->taxonomy);
     }
     r->org = NULL;
     r->access = NULL;
-    r->terms = NULL;
     r->taxonomy = NULL;
     json_array_foreach(r->calendars, i, doc)
     {

@@ -24,11 +24,16 @@ void reference_free(struct reference *r); /* accepts NULL */
 /* What there is: {flows, calendars, places, bodies}; new reference. */
 json_t *reference_stat(const struct reference *r);
 
-/* What the store has of earlier runs, before the files: flow versions, calendars. At start only. */
+/* What the store has of earlier runs, before the files: flow versions, calendars, terms. At start
+ * only. */
 bool reference_restore(struct engine *e, struct store *s, struct err *err);
+/* [id] of the terms whose rows in the file are not those in force; new reference, empty before the
+ * first start. Call before reference_apply(). */
+json_t *reference_terms_differ(const struct reference *r, const struct engine *e);
 /* Gives the engine what the files say and the store what it does not have yet; takes r. Records
  * are on disk once the store has no backlog. `years` (may be NULL) gets the years whose calendar is
- * newer than the engine's was. */
+ * newer than the engine's was. The file of terms counts only while the store has no register: later
+ * two administrators load it (terms.load), and a flow that needs other terms waits for that. */
 void reference_apply(
     struct reference *r, struct engine *e, struct store *s, int64_t now_ms, json_t *years);
 

@@ -2,6 +2,7 @@
  * tells of the composition root. */
 #include "server/server_private.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/log.h"
@@ -54,14 +55,47 @@ static bool read_anew(
     return true;
 }
 
+/* "XF.HANDLE, RT.MED and 3 more": enough to know which paper it is about. The caller frees. */
+static char *list_text(const json_t *ids)
+{
+    enum { SHOWN = 8 };
+    struct buf text = {0};
+    size_t n = json_array_size(ids);
+    for (size_t i = 0; i < n && i < SHOWN; i++) {
+        buf_addf(&text, "%s%s", i > 0 ? " " : "", json_string_value(json_array_get(ids, i)));
+    }
+    if (n > SHOWN) {
+        buf_addf(&text, " … (%zu)", n);
+    }
+    return buf_take(&text);
+}
+
+void server_reference_told(struct server *s, const struct reference *reference)
+{
+    json_t *ids = reference_terms_differ(reference, s->engine);
+    json_decref(s->reload.reference);
+    s->reload.reference = reference_stat(reference);
+    if (json_array_size(ids) > 0) {
+        char *list = list_text(ids);
+        char *said =
+            mem_printf(_("the file of terms is not what is in force: %s; two administrators "
+                         "load it"),
+                list);
+        log_event(LOG_WARNING, "server", "terms_differ", "message=\"%s\"", said);
+        json_put_text(s->reload.reference, "terms_differ", said);
+        mem_free(said);
+        mem_free(list);
+    }
+    json_decref(ids);
+}
+
 static void switch_over(struct server *s, struct config *config, struct reference *reference)
 {
     json_t *years = json_array(), *year;
     size_t i;
     json_decref(s->reload.kept);
-    json_decref(s->reload.reference);
     s->reload.kept = config_unreloadable(s->config, config);
-    s->reload.reference = reference_stat(reference);
+    server_reference_told(s, reference);
     config_use_log(config);
     reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), years);
     json_array_foreach(years, i, year)
@@ -136,6 +170,7 @@ void server_health(json_t *into, void *ctx)
     struct server *s = ctx;
     bool warning = config_flag(s->config, OPT_PLAINTEXT) ||
                    (s->reload.at_ms != 0 && !s->reload.ok) ||
+                   json_object_get(s->reload.reference, "terms_differ") != NULL ||
                    (s->plug != NULL && !plug_healthy(s->plug));
     json_object_set_new(into, "doors", doors_health(s));
     json_object_set_new(into, "limits", limits_health(s));

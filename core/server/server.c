@@ -134,7 +134,7 @@ static bool open_engine(struct server *s, struct err *err)
     if (reference == NULL) {
         return false;
     }
-    s->reload.reference = reference_stat(reference);
+    server_reference_told(s, reference);
     reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), NULL);
     turns_open(s);
     turns_wait_store(s);

@@ -60,6 +60,8 @@ void stop_turn(struct server *s);  /* is everything answered and written? */
 
 bool server_paths(const struct config *c, struct reference_paths *paths_out, char **org_out);
 void server_reload(struct server *s); /* SIGHUP */
+/* Keeps what there is for health, and says so where the file of terms is not what is in force. */
+void server_reference_told(struct server *s, const struct reference *reference);
 void server_health(json_t *into, void *ctx);
 
 #endif

@@ -8,7 +8,7 @@ from test_cli import Cli
 
 FOLDER = os.path.join(SOURCE, "workflows", "handbook")
 # Not run here: a screen, a password typed, papers that need their plugin; each has tests of its own.
-ELSEWHERE = ("login", "desk", "print", "flow deploy", "flow test", "calendar load", "case attach", "user passwd", "sh ", "fengqiaod",
+ELSEWHERE = ("login", "desk", "print", "flow deploy", "flow test", "calendar load", "term load", "case attach", "user passwd", "sh ", "fengqiaod",
              "--server")
 # Another body must have been asked first.
 DRY = ("case ask", "case answer", "case undo")

@@ -17,9 +17,19 @@ FORMS = {"forward_to": {"to_body": "hainan.jtj"}, "designate": {"to_body": "hain
          "assign": {"report_by": "2023-03-20"},
          "conclude": {"opinion": "甲", "result": "支持"}, "decide_fucha": {"fucha_result": "维持", "fucha_opinion": "甲"},
          "decide_fuhe": {"fuhe_result": "维持", "fuhe_opinion": "甲"},
-         "accept": {"consent_applicant": True, "consent_respondent": True}}
+         "accept": {"consent_applicant": True, "consent_respondent": True},
+         "agree": {"form": "书面", "terms": "甲", "facts": "甲", "instant": True},
+         "agree_with_seal": {"form": "书面", "terms": "甲", "facts": "甲", "instant": True, "seal_body": "bayintaohai.tw"},
+         "state_terms": {"statement_no": "甲", "terms": "甲"}, "begin_administrative": {"chair": "甲"},
+         "settle_in_court": {"consent_applicant": True, "consent_respondent": True, "terms": "甲", "agreed_on": "2023-03-01"},
+         "agree_administrative": {"form": "书面", "terms": "甲", "facts": "甲", "instant": True, "agreed_on": "2023-03-01"},
+         "to_people": {"to_body": "yanglujing.tw", "both_agree": True},
+         "file": {"case_no": "甲", "procedure": "简易程序"}}
 FIELDS = {"petition": {"subject": "路灯不亮", "text": "路灯不亮。"},
-          "people_mediation": {"subject": "院墙滴水", "text": "院墙滴水。"}}
+          "people_mediation": {"subject": "院墙滴水", "text": "院墙滴水。"},
+          "judicial_mediation": {"subject": "物业费", "text": "物业费。"},
+          "administrative_mediation": {"subject": "地界", "text": "承包地地界。", "kind": "农村土地承包"}}
+PARTY = {"role": "申请人", "name": "演示申请人01", "phone": "13800138000"}
 
 
 def table(name):
@@ -63,7 +73,7 @@ class Stage:
     def opened(self, flow, body):
         user = member(body, "clerk", "mediator", "handler")
         return self.as_user(user).change("case.open", flow=flow, body=body, place=BODIES[body]["place"],
-                                         fields=FIELDS[flow])["case"]
+                                         fields=FIELDS[flow], parties=[PARTY])["case"]
 
     def forwarded(self, body):
         case = self.opened("petition", "hainan.xfj")
@@ -84,13 +94,53 @@ class Stage:
             self.act(case, "wuhai.nmj01", "request_fuhe", reason="不服")
         return case
 
-    def make(self, flow, state, body):
-        if flow == "people_mediation":
-            case = self.opened(flow, body)
-            steps = {"registered": (), "accepted": ("accept",), "mediating": ("accept", "begin")}[state]
-            for step in steps:
-                self.act(case, member(body, "mediator"), step, FORMS["accept"] if step == "accept" else None)
+    def people(self, state, body):
+        """A people's mediation case; asked: with a request to the justice office; incoming: handed over to the body."""
+        if state == "incoming":
+            case = self.administrative("accepted", "hainan.nmj")
+            self.act(case, "hainan.nmj02", "to_people", FORMS["to_people"])
+            return self.arrived(self.as_user("yanglujing02"))
+        case, user = self.opened("people_mediation", body), member(body, "mediator")
+        steps = {"registered": (), "accepted": ("accept",)}.get(state, ("accept", "begin"))
+        for step in steps:
+            self.act(case, user, step, FORMS["accept"] if step == "accept" else None)
+        if state == "asked":
+            self.as_user(user).change("case.task.ask", case=case, task="visit", body="bayintaohai.sfs", text="请走访")
+        return case
+
+    @staticmethod
+    def arrived(client):
+        """The number of the case that was handed over: the letter is on its way, an answer of the daemon brings it nearer."""
+        for _ in range(2000):
+            for row in client.call("case.list")["items"]:
+                if row["state"] == "incoming":
+                    return row["number"]
+        raise AssertionError("nothing arrived")
+
+    def administrative(self, state, body):
+        if state == "disputed":
+            case = self.opened("administrative_mediation", "hainan.zjj")
+            self.act(case, member("hainan.zjj", "handler"), "transfer_to", {"to_body": "hainan.nmj"}, reason="甲")
+            self.act(case, "hainan.nmj02", "dispute", reason="不属于本局")
             return case
+        case, user = self.opened("administrative_mediation", body), member(body, "handler")
+        self.act(case, user, "accept", FORMS["accept"])
+        if state == "mediating":
+            self.act(case, user, "begin", FORMS["begin_administrative"])
+        return case
+
+    def judicial(self, state, body):
+        case = self.opened("judicial_mediation", body)
+        self.act(case, "hainan.court03", "file", FORMS["file"])
+        if state == "court_agreed":
+            self.act(case, "hainan.court03", "settle_in_court", FORMS["settle_in_court"])
+        return case
+
+    def make(self, flow, state, body):
+        tracks = {"people_mediation": self.people, "administrative_mediation": self.administrative,
+                  "judicial_mediation": self.judicial}
+        if flow in tracks:
+            return tracks[flow](state, body)
         if state == "objection":
             case = self.forwarded("hainan.nmj")
             self.act(case, "hainan.nmj02", "object", FORMS["object"])
@@ -156,7 +206,8 @@ def act(stage, row, column):
     user = person(row, column)
     form = FORMS.get(row["动作"]) if row["流程"] != "petition" or row["动作"] != "accept" else None
     form = {"to_body": "hainan.nmj"} if row["编号"] == "forward_down" else form
-    params = {"case": stage.case(row, user), "action": row["动作"], "dry_run": True, "reason": "甲"}
+    form = FORMS.get(row["动作"] + "_administrative", form) if row["流程"] == "administrative_mediation" else form
+    params = {"case": stage.case(row, user), "action": row["动作"].replace("_with_seal", ""), "dry_run": True, "reason": "甲"}
     params.update({"form": form} if form else {})
     refusal = tried(stage.as_user(user), "case.act", **params)
     return "是" if refusal is None else "否 %s %s" % (refusal.kind, refusal)
@@ -189,7 +240,61 @@ def urge(stage, row, column):
     return "是" if refusal is None else "否 %s %s" % (refusal.kind, refusal)
 
 
-TRIES = {"case.urge": urge, "informant": informant, "case.open": register, "case.act": act, "case.assign": assign}
+def done_or_not(refusal):
+    return "是" if refusal is None else "否 %s %s" % (refusal.kind, refusal)
+
+
+def ask(stage, row, column):
+    user = person(row, column)
+    return done_or_not(tried(stage.as_user(user), "case.task.ask", case=stage.case(row, user), task=row["动作"],
+                             body="hainan.sfj", text="请协助"))
+
+
+def answer(stage, row, column):
+    """On a case of its own: what is answered cannot be answered again."""
+    case = stage.make(row["流程"], row["环节"], row["案件在"])
+    return done_or_not(tried(stage.as_user(person(row, column)), "case.task.answer", case=case, id="t1", text="已走访"))
+
+
+def recuse(stage, row, column):
+    """Named in the row: who is to be kept from the case; 本人: oneself."""
+    user = person(row, column)
+    whom = user if row["动作"] == "本人" else row["动作"]
+    case = stage.make(row["流程"], row["环节"], row["案件在"])
+    return done_or_not(tried(stage.as_user(user), "case.recuse", case=case, user=whom, reason="是近亲属"))
+
+
+def reveal(stage, row, column):
+    user = person(row, column)
+    return done_or_not(tried(stage.as_user(user), "case.reveal", case=stage.case(row, user), what="all", reason="联系当事人"))
+
+
+def undo(stage, row, column):
+    case = stage.make(row["流程"], row["环节"], row["案件在"])
+    refusal = tried(stage.as_user(person(row, column)), "case.undo", case=case, reason="点错了")
+    if refusal is not None and refusal.kind == "state_conflict":
+        return "否 forbidden 不是本人"  # who may read the case is told that it is not theirs to take back
+    return done_or_not(refusal)
+
+
+def load(stage, row, column):
+    """Asked for only: what one administrator wants is not in force yet."""
+    client = stage.as_user(person(row, column))
+    doc = {"year": 2031, "version": 1, "paper": "测试用安排", "rest": [], "work": []}
+    if row["方法"] == "terms.load":
+        items = client.call("term.list")["items"]
+        doc = [{k: v for k, v in item.items() if k != "words"} for item in items]
+        doc[0]["version"] += 1
+    try:
+        assert client.change(row["方法"], doc=doc)["waiting"]
+        return "是"
+    except Refused as refused:
+        return "否 %s %s" % (refused.kind, refused)
+
+
+TRIES = {"terms.load": load, "calendar.load": load,
+         "case.task.ask": ask, "case.task.answer": answer, "case.recuse": recuse, "case.reveal": reveal, "case.undo": undo,
+         "case.urge": urge, "informant": informant, "case.open": register, "case.act": act, "case.assign": assign}
 
 
 def every_cell_of_the_matrix_is_as_it_says():

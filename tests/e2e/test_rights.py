@@ -79,6 +79,7 @@ TABLE = {
     "calendar.due": (REFERENCE, {"start": "2020-01-10", "n": 15, "unit": "d"}), "calendar.list": (REFERENCE, {}),
     "calendar.show": (REFERENCE, {"year": 2020}), "term.list": (REFERENCE, {}),
     "calendar.load": (SYSTEM, {"doc": CALENDAR}),
+    "terms.load": (SYSTEM, {"confirm": "0" * 12}),
     "org.places": (ORG, {}), "org.bodies": (ORG, {}), "org.members": (ORG, {"body": "yanglujing.tw"}),
     "user.list": (ACCOUNTS, {}), "user.passwd": (ACCOUNTS, {"user": CLERK, "password": "another-password"}),
     "user.disable": (ACCOUNTS, {"user": CLERK, "disabled": False}),
@@ -91,7 +92,7 @@ TABLE = {
 }
 # Let in, and then told what is wrong with what was asked.
 LET_IN = {"case.undo": {"state_conflict"}, "case.attach": {"state_conflict"}, "case.detach": {"invalid_params"},
-          "file.get": {"not_found"}, "flow.deploy": {"script_error"}, "effects.retry": {"not_found"}, "calendar.load": {"state_conflict"},
+          "file.get": {"not_found"}, "flow.deploy": {"script_error"}, "effects.retry": {"not_found"}, "calendar.load": {"state_conflict"}, "terms.load": {"not_found"},
           "case.task.return": {"state_conflict"},  # supervision is answered, never given back
           "case.classify": {"form_invalid", "invalid_params"}, "case.claim": {"state_conflict"},
           "case.pause": {"state_conflict", "form_invalid", "invalid_params", "guard_refused", "not_found"}}

@@ -1,0 +1,136 @@
+/* client/cmd_term.c — the register of legal time limits: what is in force, and how it changes. */
+#include "client/cmd.h"
+
+#include "base/json.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "client/datafile.h"
+#include "client/fields.h"
+#include "client/remote.h"
+#include "client/view.h"
+#include "client/when.h"
+
+#include <string.h>
+
+/* "15 d" becomes "15日" for people. */
+static void put_length_words(const json_t *terms)
+{
+    static const struct {
+        const char *unit, *words;
+    } units[] = {
+        {"h", N_("%d hours")},
+        {"d", N_("%d days")},
+        {"wd", N_("%d workdays")},
+        {"mon", N_("%d months")},
+        {"yr", N_("%d years")},
+    };
+    for (size_t i = 0; i < json_array_size(terms); i++) {
+        json_t *term = json_array_get(terms, i);
+        int n;
+        const char *unit;
+        if (json_text(term, "span") == NULL || !fields_span(json_text(term, "span"), &n, &unit)) {
+            continue;
+        }
+        for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
+            if (strcmp(units[k].unit, unit) == 0) {
+                char *words = mem_printf(_(units[k].words), n);
+                json_put_text(term, "length", words);
+                mem_free(words);
+            }
+        }
+    }
+}
+
+/* Registers that a second administrator must confirm. */
+static void say_waiting(struct client *c, const json_t *waiting)
+{
+    for (size_t i = 0; c->output == OUTPUT_TABLE && i < json_array_size(waiting); i++) {
+        const json_t *row = json_array_get(waiting, i);
+        fprintf(c->out, _("Waits for a second administrator: a register of terms, by %s\n"),
+            json_text(row, "by"));
+        view_next(c, _("Then"), "term load %s", json_text(row, "confirm"));
+    }
+}
+
+bool cmd_term_list(struct client *c, const struct args *a, struct err *err)
+{
+    json_t *params = json_object();
+    if (!when_put(c, a, "date", params, "date", err)) {
+        json_decref(params);
+        return false;
+    }
+    json_t *terms = remote_call(c, "term.list", params, err);
+    if (terms == NULL) {
+        return false;
+    }
+    if (c->output == OUTPUT_TABLE) {
+        put_length_words(json_member(terms, "items"));
+    }
+    static const struct view_column columns[] = {
+        {N_("term"), "id", NULL, false},
+        {N_("title"), "title", NULL, true},
+        {N_("length"), "length", "span", false},
+        {N_("begins with"), "start", NULL, true},
+        {N_("law"), "law", NULL, true},
+        {0},
+    };
+    view_list(c, terms, columns);
+    say_waiting(c, json_member(terms, "waiting"));
+    json_decref(terms);
+    return true;
+}
+
+static void say_terms(struct client *c, const json_t *ids)
+{
+    fprintf(c->out, "%s%s", _("Terms that change"), view_colon());
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        fprintf(
+            c->out, "%s%s", i > 0 ? view_comma() : "", json_string_value(json_array_get(ids, i)));
+    }
+    fputc('\n', c->out);
+}
+
+static void say_loaded(struct client *c, const json_t *result)
+{
+    const json_t *changed = json_member(result, "changed");
+    say_terms(c, json_member(result, "terms"));
+    if (json_flag(result, "waiting")) {
+        fprintf(c->out, "%s\n",
+            _("✓ Asked for. It comes into force when a second administrator confirms."));
+        view_next(c, _("Then"), "term load %s", json_text(result, "confirm"));
+        return;
+    }
+    fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
+    static const struct view_column columns[] = {
+        {N_("number"), "case", NULL, false},
+        {N_("clock"), "title", "clock", false},
+        {N_("before"), "from", NULL, false},
+        {N_("now"), "to", NULL, false},
+        {0},
+    };
+    view_list(c, changed, columns);
+}
+
+bool cmd_term_load(struct client *c, const struct args *a, struct err *err)
+{
+    const char *word = args_word(a, 0);
+    json_t *doc = view_names_waiting(word) ? json_string(word) : datafile_read(word, err);
+    if (doc == NULL) {
+        return false;
+    }
+    if (c->dry_run) {
+        view_json(c, doc);
+        json_decref(doc);
+        return true;
+    }
+    json_t *result = remote_change(
+        c, "terms.load", json_pack("{s:o}", json_is_string(doc) ? "confirm" : "doc", doc), err);
+    if (result == NULL) {
+        return false;
+    }
+    if (!view_raw(c, result)) {
+        say_loaded(c, result);
+    }
+    json_decref(result);
+    return true;
+}
