@@ -92,19 +92,33 @@ void page_next_undo(struct client *c, const json_t *page)
     }
 }
 
-void page_print_change(struct client *c, const json_t *result)
+/* "✓ 羊调26-0001 受理：已登记 → 已受理 (v2)", wrapped behind its mark. */
+static void print_changed(struct client *c, const json_t *result)
 {
     const char *number = json_text(result, "case");
     const char *changed = json_text(result, "changed");
-    const json_t *meta = json_member(result, "_meta");
-    fprintf(c->out, "%s✓%s %s %s", paint_on(PAINT_GREEN, c->color),
-        paint_off(PAINT_GREEN, c->color), number != NULL ? number : "",
-        changed != NULL ? changed : "");
-    if (json_number(result, "version", 0) > 0) {
-        fprintf(c->out, " (v%lld)", (long long)json_number(result, "version", 0));
+    int64_t version = json_number(result, "version", 0);
+    struct buf words = {0};
+    buf_addf(&words, "%s %s", number != NULL ? number : "", changed != NULL ? changed : "");
+    if (version > 0) {
+        buf_addf(&words, " (v%lld)", (long long)version);
     }
-    fprintf(c->out, "%s\n",
-        json_flag(meta, "replayed") ? _(" — was done before, nothing happened twice") : "");
+    if (json_flag(json_member(result, "_meta"), "replayed")) {
+        buf_adds(&words, _(" — was done before, nothing happened twice"));
+    }
+    char *clean = cells_clean(buf_text(&words));
+    char *wrapped = cells_wrap(clean, c->width > 12 ? c->width : 10000, 2);
+    fprintf(c->out, "%s✓%s %s\n", paint_on(PAINT_GREEN, c->color), paint_off(PAINT_GREEN, c->color),
+        wrapped + strspn(wrapped, " "));
+    mem_free(wrapped);
+    mem_free(clean);
+    buf_close(&words);
+}
+
+void page_print_change(struct client *c, const json_t *result)
+{
+    const char *number = json_text(result, "case");
+    print_changed(c, result);
     if (json_flag(result, "closed")) {
         fprintf(c->out, "  %s\n", _("The case is closed."));
     }
