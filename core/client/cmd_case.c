@@ -89,7 +89,7 @@ static void show_tasks(json_t *items)
         if (title == NULL) {
             continue;
         }
-        char *words = mem_printf(_("to answer: %s"), title);
+        char *words = mem_printf(_("asked: %s"), title);
         json_put_text(row, "state_title", words);
         mem_free(words);
         json_t *due = json_object_get(task, "due");

@@ -45,7 +45,7 @@ static void in_words(json_t *items)
         if (json_flag(row, "here")) {
             json_put_text(row, "kind", _("this case"));
         }
-        if (json_is_false(json_object_get(row, "readable"))) {
+        if (json_text(row, "state_title") == NULL) { /* a sealed one says nothing */
             json_put_text(row, "state_title", _("not open to you"));
         }
     }

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { GAP = 2, FLEXIBLE_MIN = 8 };
+enum { GAP = 2, FLEXIBLE_MIN = 8, FIRM_MIN = 16 };
 
 struct cell {
     char *text; /* owned, cleaned */
@@ -143,23 +143,31 @@ char *grid_take_same(struct grid *g, int width)
     return said;
 }
 
-/* Takes cells from the widest flexible column until the row fits or nothing gives way. */
+/* The widest column that may give way; the number of columns when none may. */
+static size_t widest_of(
+    const struct grid *g, const int widths[GRID_COLUMNS_MAX], bool flexible, int least)
+{
+    size_t widest = g->columns;
+    for (size_t c = 0; c < g->columns; c++) {
+        if (g->flexible[c] == flexible && widths[c] > least &&
+            (widest == g->columns || widths[c] > widths[widest])) {
+            widest = c;
+        }
+    }
+    return widest;
+}
+
+/* Takes cells from the widest flexible column until the row fits; then from the widest firm one, so
+ * that no row is wider than the screen. */
 static void shrink(const struct grid *g, int widths[GRID_COLUMNS_MAX], int width)
 {
-    int total = total_width(g, widths);
-    while (total > width) {
-        size_t widest = g->columns;
-        for (size_t c = 0; c < g->columns; c++) {
-            if (g->flexible[c] && widths[c] > FLEXIBLE_MIN &&
-                (widest == g->columns || widths[c] > widths[widest])) {
-                widest = c;
-            }
-        }
+    for (int total = total_width(g, widths); total > width; total--) {
+        size_t widest = widest_of(g, widths, true, FLEXIBLE_MIN);
+        widest = widest < g->columns ? widest : widest_of(g, widths, false, FIRM_MIN);
         if (widest == g->columns) {
             return;
         }
         widths[widest]--;
-        total--;
     }
 }
 

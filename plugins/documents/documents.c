@@ -15,6 +15,12 @@ static const struct fq_option options[] = {
         .otherwise =
             "Noto Serif CJK SC, Source Han Serif SC, FangSong, SimSun, AR PL UMing CN, serif",
         .help = N_("fonts of the PDF in order of preference, by their family names")},
+    {.name = "prepare",
+        .kind = FQ_OPTION_FLAG,
+        .otherwise = "false",
+        .help =
+            N_("number a paper as soon as a step asks for it, and note what it lacks; else when "
+               "a person prints it, so that the step can still be taken back")},
     {0},
 };
 
@@ -44,6 +50,7 @@ static int documents_open(const struct fq_host *host, void **self_out, char *err
     struct fq_text fonts = host->option_text(host, "font");
     struct fq_text named = host->option_text(host, "templates");
     d->fonts = strndup(fonts.data, fonts.len);
+    d->prepares = host->option_number(host, "prepare") != 0;
     own_folder(folder, sizeof folder);
     if (!FQ_HAS(host, call_fail)) {
         snprintf(error, size, "%s", said(d, N_("needs a newer daemon")));

@@ -28,6 +28,7 @@ struct documents {
     const struct fq_host *host;
     struct templates *templates; /* owned */
     char *fonts;                 /* owned: families in order of preference */
+    bool prepares;               /* a step that asks for a paper gets its number at once */
 };
 
 /* --- template.c ----------------------------------------------------------------------------- */

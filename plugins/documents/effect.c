@@ -116,6 +116,8 @@ int documents_effect(void *self, const struct fq_effect *effect)
     if (t == NULL) { /* trying again makes no template; made by hand, as before */
         d->host->log(d->host, FQ_LOG_WARNING, "no_template", member_text(data, "template"));
         result = d->host->effect_done(d->host, effect->id);
+    } else if (!d->prepares) {
+        result = d->host->effect_done(d->host, effect->id); /* ready for whoever prints it */
     } else {
         struct preparing *p = calloc(1, sizeof *p);
         const char *body = member_text(data, "body");

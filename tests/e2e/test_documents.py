@@ -30,7 +30,7 @@ def documents(**more):
     os.environ["LSAN_OPTIONS"] = "suppressions=%s:print_suppressions=0" % overlooked
     daemon.write_config(
         'return { listen = { tcp = "127.0.0.1:0", unix = "s.sock" }, database = "fq.db", plugins = { '
-        '{ path = "%s", role = "documenter", required = true } } }\n' % PLUGIN)
+        '{ path = "%s", role = "documenter", required = true, options = { prepare = true } } } }\n' % PLUGIN)
     return daemon
 
 

@@ -46,5 +46,7 @@ return {
         -- webhook = { url = "https://gateway.example/in", secret_file = "/run/credentials/hook" },
       },
     },
+    -- 文书：fengqiao print。编译时没有 pangocairo 的，删去这一段。
+    { path = "./plugins/documents.so", role = "documenter" },
   },
 }

@@ -129,7 +129,8 @@ daemon_start() {
 as() {
     home=$work/people/$1
     shift
-    XDG_CONFIG_HOME=$home XDG_STATE_HOME=$home XDG_DATA_HOME=$home "$fengqiao" "$@"
+    (cd "$work" && XDG_CONFIG_HOME=$home XDG_STATE_HOME=$home XDG_DATA_HOME=$home \
+        exec "$fengqiao" "$@")
 }
 
 # account USER: the administrator of this machine sets the password, then the person logs in.
