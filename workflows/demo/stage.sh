@@ -65,6 +65,11 @@ stage_close() {
     exit "$status"
 }
 
+# Built with pangocairo?
+papers() {
+    [ -e "$build/plugins/documents.so" ]
+}
+
 # The folder looks like an installation: configuration, workflows, plugins, then the database.
 stage_open() {
     trap stage_close EXIT
@@ -79,6 +84,7 @@ stage_open() {
         work=$(mktemp -d "${TMPDIR:-/tmp}/fengqiao-demo.XXXXXX")
     fi
     cp "$here/fengqiao.conf.lua" "$work/"
+    papers || sed -i '/documents\.so/d' "$work/fengqiao.conf.lua"
     ln -s "$root/workflows" "$work/workflows"
     ln -s "$build/plugins" "$work/plugins"
     mkdir "$work/notices" "$work/people"
