@@ -170,8 +170,8 @@ def every_step_has_its_effect_and_what_was_kept_can_be_started_again():
             told.update(FENGQIAO_SERVER="127.0.0.1:%s" % port, HOME=kept, COLUMNS=str(COLUMNS))
             client = os.path.join(BUILD, "core", "client", "fengqiao")
             for words, wanted in ((["login", "yanglujing01", "--password-file", "password"], "已登录"),
-                                  (["inbox"], "3 件待办"), (["case", "show", "26-0002"], "羊村26-0002"),
-                                  (["case", "why", "26-0002"], "自收件次日"), (["help"], "inbox")):
+                                  (["inbox"], "3 件待办"), (["case", "show", "羊村26-0002"], "羊村26-0002"),
+                                  (["case", "why", "羊村26-0002"], "自收件次日"), (["help"], "inbox")):
                 done = subprocess.run([client, *words], cwd=kept, env=told, capture_output=True, text=True, timeout=PATIENCE)
                 assert done.returncode == 0 and wanted in done.stdout, (words, done.stdout, done.stderr)
         finally:
