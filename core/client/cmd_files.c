@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/change.h"
 #include "client/home.h"
+#include "client/media.h"
 #include "client/page.h"
 #include "client/page_links.h"
 #include "client/remote.h"
@@ -15,35 +16,6 @@
 
 #include <string.h>
 #include <unistd.h>
-
-static const char *media_of(const char *name)
-{
-    static const struct {
-        const char *ending, *media;
-    } rows[] = {
-        {".pdf", "application/pdf"},
-        {".jpg", "image/jpeg"},
-        {".jpeg", "image/jpeg"},
-        {".png", "image/png"},
-        {".txt", "text/plain"},
-        {".html", "text/html"},
-        {".mp3", "audio/mpeg"},
-        {".m4a", "audio/mp4"},
-        {".mp4", "video/mp4"},
-        {".doc", "application/msword"},
-        {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-        {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-        {".ofd", "application/ofd"},
-        {".zip", "application/zip"},
-    };
-    char *folded = text_fold(name);
-    const char *media = "application/octet-stream";
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        media = text_ends(folded, rows[i].ending) ? rows[i].media : media;
-    }
-    mem_free(folded);
-    return media;
-}
 
 static const char *last_part(const char *path)
 {
@@ -74,7 +46,7 @@ static bool attach_one(struct client *c, const struct args *a, const char *path,
     json_t *params = page_case_params(c, a);
     json_put_text(params, "hash", hash);
     json_put_text(params, "name", name);
-    json_put_text(params, "media", media_of(path));
+    json_put_text(params, "media", media_of_name(path));
     json_put_text(params, "kind", args_option(a, "kind"));
     return change_send(c, "case.attach", params, err);
 }

@@ -4,26 +4,21 @@
 #include "client/cmd.h"
 
 #include "base/base64.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "client/home.h"
 #include "client/page.h"
+#include "client/paper.h"
 #include "client/remote.h"
 #include "client/view.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-enum { NAMES_TRIED = 100 }; /* 人民调解协议书-羊调26-0001-2.pdf … */
 
 /* A daemon without the plugin has no such method; people need another sentence for that. */
 static json_t *ask_plugin(struct client *c, const char *method, json_t *params, struct err *err)
@@ -49,33 +44,13 @@ static const struct view_column document_columns[] = {
     {0},
 };
 
-/* "已制作 乌（羊调）人调字〔2026〕第0001号", "可以打印", "还缺：…". Caller owns. */
-static char *standing(const json_t *item)
-{
-    const json_t *made = json_member(item, "made"), *missing = json_member(item, "missing");
-    struct buf out = {0};
-    if (made != NULL) {
-        buf_addf(&out, _("made: %s"), json_text(made, "number"));
-    } else if (json_array_size(missing) == 0) {
-        buf_adds(&out, _("can be printed"));
-    }
-    for (size_t i = 0; i < json_array_size(missing); i++) {
-        buf_addf(&out, "%s%s",
-            i > 0          ? view_comma()
-            : made != NULL ? _("; still missing: ")
-                           : _("still missing: "),
-            json_text(json_array_get(missing, i), "title"));
-    }
-    return buf_take(&out);
-}
-
 static bool print_list(struct client *c, const char *number, json_t *answer)
 {
     json_t *items = json_member(answer, "items"), *item;
     size_t i;
     json_array_foreach(items, i, item)
     {
-        char *stands = standing(item), *no = mem_printf("%zu", i + 1);
+        char *stands = paper_standing(item), *no = mem_printf("%zu", i + 1);
         json_put_text(item, "stands", stands);
         json_put_text(item, "no", no);
         mem_free(stands);
@@ -100,25 +75,6 @@ static json_t *ask_list(struct client *c, const char *number, struct err *err)
 /* --- where it goes
  * --------------------------------------------------------------------------------- */
 
-/* A title from the server is a name here, never a way to another folder. Caller owns. */
-static char *file_name(const json_t *made, const char *number, const char *ending)
-{
-    char *name = NULL;
-    for (int i = 1; i <= NAMES_TRIED; i++) {
-        mem_free(name);
-        name = i == 1 ? mem_printf("%s-%s.%s", json_text(made, "title"), number, ending)
-                      : mem_printf("%s-%s-%d.%s", json_text(made, "title"), number, i, ending);
-        for (char *p = name; *p != '\0'; p++) {
-            bool bad = (unsigned char)*p < 0x20 || *p == '/' || *p == '\\' || *p == 0x7f;
-            *p = bad || (p == name && (*p == '.' || *p == '-')) ? '_' : *p;
-        }
-        if (access(name, F_OK) != 0) {
-            break;
-        }
-    }
-    return name;
-}
-
 static bool write_to(
     struct client *c, const char *path, const void *data, size_t len, struct err *err)
 {
@@ -135,57 +91,21 @@ static bool write_to(
     return ok;
 }
 
-/* lp reads from a pipe: the paper leaves no copy on this computer's disk. */
-static pid_t start_lp(const char *printer, int *fd_out)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return -1;
-    }
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[0], STDIN_FILENO);
-        if (strcmp(printer, "-") == 0) {
-            execlp("lp", "lp", "-s", (char *)NULL);
-        } else {
-            execlp("lp", "lp", "-s", "-d", printer, (char *)NULL);
-        }
-        _exit(127);
-    }
-    close(ends[0]);
-    *fd_out = ends[1];
-    return child;
-}
-
 static bool to_printer(
     struct client *c, const char *printer, const char *data, size_t len, struct err *err)
 {
-    int fd = -1, status = -1;
-    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* a printer that hangs up is no end of us */
-    pid_t child = start_lp(printer, &fd);
-    for (ssize_t n; child > 0 && len > 0; data += n, len -= (size_t)n) {
-        n = write(fd, data, len);
-        if (n < 0 && errno == EINTR) {
-            n = 0;
-        } else if (n <= 0) {
-            break;
-        }
+    int status = -1;
+    pid_t child = paper_print(printer, data, len, false, err);
+    if (child < 0) {
+        return false;
     }
-    if (fd >= 0) {
-        close(fd);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    if (!paper_printed(status, err)) {
+        return err_hint(err, "%s", _("Write a file instead: --pdf FILE"));
     }
-    signal(SIGPIPE, before);
-    if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        fprintf(c->talk, _("✓ sent to the printer %s\n"), strcmp(printer, "-") == 0 ? "" : printer);
-        return true;
-    }
-    bool absent = child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 127;
-    err_set(err, ERR_FILE, "%s",
-        absent ? _("This computer has no program lp for printing.")
-               : _("The printer did not take it."));
-    return err_hint(err, "%s", _("Write a file instead: --pdf FILE"));
+    fprintf(c->talk, _("✓ sent to the printer %s\n"), strcmp(printer, "-") == 0 ? "" : printer);
+    return true;
 }
 
 /* --- one document --------------------------------------------------------------------------------
@@ -202,7 +122,7 @@ static bool hand_over(struct client *c, const struct wanted *w, const json_t *ma
     size_t len = 0;
     const char *html = json_text(made, "html"), *base64 = json_text(made, "pdf");
     char *pdf = base64 == NULL ? NULL : base64_decode(base64, &len);
-    char *own = file_name(made, number, "pdf");
+    char *own = paper_file_name(NULL, made, number, "pdf");
     bool only_file = w->html == NULL && w->printer == NULL;
     const char *path = w->pdf != NULL ? w->pdf : only_file ? own : NULL;
     bool ok =

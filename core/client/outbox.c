@@ -143,9 +143,12 @@ bool outbox_move(struct outbox *o, const char *key, enum outbox_folder from, enu
     struct buf text = {0};
     buf_adds(&text, line);
     if (answer != NULL) {
-        char *words = json_compact(answer);
+        json_t *kept = json_copy((json_t *)answer);
+        json_object_del(kept, "values"); /* what was revealed is read once and lies in no file */
+        char *words = json_compact(kept);
         buf_addf(&text, "\n%s", words);
         free(words);
+        json_decref(kept);
     }
     bool ok = outbox_keep(o, to, key, buf_text(&text), err) && outbox_discard(o, key, from, err);
     buf_close(&text);

@@ -19,6 +19,20 @@
 
 enum { TRIES_MAX = 4 }; /* in a row without a byte more */
 
+json_t *transfer_begin(const char *hash, size_t len)
+{
+    return json_pack("{s:s, s:I}", "hash", hash, "size", (json_int_t)len);
+}
+
+json_t *transfer_part(const char *hash, size_t at, const void *data, size_t n)
+{
+    char *text = base64_encode(data, n);
+    json_t *params =
+        json_pack("{s:s, s:I, s:s}", "hash", hash, "offset", (json_int_t)at, "data", text);
+    mem_free(text);
+    return params;
+}
+
 /* The parts are no changes of a case: sent again as they are, and no outbox. */
 static json_t *call(struct client *c, const char *method, json_t *params, struct err *err)
 {
@@ -30,8 +44,7 @@ static json_t *call(struct client *c, const char *method, json_t *params, struct
 
 static json_t *begin(struct client *c, const char *hash, size_t len, struct err *err)
 {
-    return call(
-        c, "file.begin", json_pack("{s:s, s:I}", "hash", hash, "size", (json_int_t)len), err);
+    return call(c, "file.begin", transfer_begin(hash, len), err);
 }
 
 /* The part from `at` on; how much the server has then, or -1. */
@@ -39,11 +52,7 @@ static int64_t put(
     struct client *c, const char *hash, const char *data, size_t len, size_t at, struct err *err)
 {
     size_t n = len - at < TRANSFER_PART_BYTES ? len - at : TRANSFER_PART_BYTES;
-    char *text = base64_encode(data + at, n);
-    json_t *params =
-        json_pack("{s:s, s:I, s:s}", "hash", hash, "offset", (json_int_t)at, "data", text);
-    mem_free(text);
-    json_t *answer = call(c, "file.put", params, err);
+    json_t *answer = call(c, "file.put", transfer_part(hash, at, data + at, n), err);
     int64_t have = answer != NULL ? json_number(answer, "have", (int64_t)(at + n)) : -1;
     json_decref(answer);
     return have;

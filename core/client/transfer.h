@@ -8,6 +8,10 @@
 
 enum { TRANSFER_PART_BYTES = 192 << 10 }; /* as text it fits a line of the wire */
 
+/* Params of file.begin, and of file.put for the n bytes that stand at `at`: for a caller that does
+ * not wait (the desk). New references. */
+json_t *transfer_begin(const char *hash, size_t len);
+json_t *transfer_part(const char *hash, size_t at, const void *data, size_t n);
 /* Sends what the server lacks of `data`. True: it has all of it, durably. */
 bool transfer_send(struct client *c, const char *name, const void *data, size_t len,
     char hash_out[DIGEST_TEXT], struct err *err);

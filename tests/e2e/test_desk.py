@@ -18,8 +18,10 @@ import termios
 import time
 import unicodedata
 
-from harness import PASSWORD, PATIENCE, VILLAGE, Daemon, run
+from harness import MEDIATOR, PASSWORD, PATIENCE, VILLAGE, Daemon, run
 from test_cli import FENGQIAO, Cli, cells
+from test_cli_print import printing, starts_with
+from test_documents import PLUGIN, agree, documents, register
 
 FIELDS = {"kind": "邻里", "subject": "树枝过界", "text": "树枝伸过院墙，多次协商未果。"}
 PARTIES = [{"role": "申请人", "name": "演示村民01"}, {"role": "被申请人", "name": "演示村民02"}]
@@ -406,6 +408,330 @@ def the_last_step_is_taken_back_while_that_is_possible():
             desk.see("当前环节：已登记（征求意愿）", without=("F8撤回上一步",))
             assert mediator.call("case.get", case=case)["state"] == "registered"
 
+JOINT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "joint")
+
+
+def picked_up(desk, title):
+    """F9, then the offer of that title."""
+    desk.keys("F9")
+    desk.see("筛选：", title)
+    desk.type(title)
+    desk.see("筛选： " + title)
+    desk.choose(title)
+
+
+def a_file_is_attached_while_one_works_on_and_goes_on_after_a_broken_line():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        case = opened(mediator)
+        fixed_port(daemon)
+        cli = Cli(daemon, "yanglujing02")
+        photo = os.path.join(cli.home, "现场照片.jpg")
+        with open(photo, "wb") as f:
+            f.write(os.urandom(700 << 10))
+        os.mkdir(os.path.join(cli.home, "录音"))
+        with open(os.path.join(cli.home, "录音", "谈话.mp3"), "wb") as f:
+            f.write(os.urandom(12 << 20))
+        with Desk(cli) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("F3加附件", "F6文书", "登记")
+            desk.keys("F3")
+            framed(desk.see("添加哪份附件？", "1  输入路径", "2  现场照片.jpg", "700.0 KiB", "3  录音", "文件夹", "上一级"), 80)
+            desk.type("2")
+            desk.see("✓ " + case)
+            (found,) = mediator.call("case.get", case=case)["files"]
+            assert (found["name"], found["size"], found["media"]) == ("现场照片.jpg", 700 << 10, "image/jpeg"), found
+            desk.keys("F3")
+            desk.see("1  输入路径")
+            desk.type("1")
+            desk.see("文件路径：")
+            desk.type("没有这个.pdf")
+            desk.keys("Enter")
+            desk.see("读不到")
+            desk.keys(*["BSpace"] * len("没有这个.pdf"))
+            desk.type("~/录音/谈话.mp3")
+            desk.keys("Enter")
+            desk.see("正在上传 谈话.mp3：", "（")
+            daemon.kill()
+            desk.see("○ 离线", "恢复联网后接着上传")
+            desk.keys("Tab")  # one works on
+            desk.see("[内容]")
+            desk.keys("F3")
+            desk.see("有一份附件正在上传")
+            desk.keys("F10", "F10")
+            desk.see("附件正在上传，现在退出吗？")
+            desk.type("2")
+            daemon.start()
+            desk.see("● 在线", "共 1 件")
+            desk.type("1")
+            desk.keys("BTab")
+            desk.see("[关联·任务·附件]", "谈话.mp3", "现场照片.jpg", without=("正在上传",))
+            picked_up(desk, "撤下附件")
+            desk.see("撤下哪份附件？")
+            desk.choose("谈话.mp3")
+            desk.see("撤下附件", "原因")
+            desk.type("不是本案的录音")
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            files = daemon.login("yanglujing02").call("case.get", case=case)["files"]
+            assert [f["name"] for f in files] == ["现场照片.jpg"], files
+
+
+def a_paper_is_made_into_a_file_and_printed():
+    with documents() as daemon:
+        (mediator,) = daemon.people(MEDIATOR)
+        case = register(mediator)
+        cli = printing(daemon)
+        with Desk(cli) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("F6文书", "登记")
+            desk.keys("F6")
+            screen = desk.see(case + " 文书", "人民调解申请书", "可以打印", "还缺：")
+            framed(screen, 80)
+            desk.type("人民调解协议书")
+            desk.see("1  人民调解协议书", without=("申请书",))
+            desk.keys("Enter")
+            desk.see("1  存为文件", "还缺：", "3  草稿存为文件")
+            desk.type("1")
+            desk.see("! 还缺：")
+            desk.keys("F6")
+            desk.type("人民调解协议书")
+            desk.see("1  人民调解协议书", without=("申请书",))
+            desk.keys("Enter")
+            desk.see("3  草稿存为文件")
+            desk.type("3")
+            desk.see("✓ 已写入：" + cli.home[:10], "文号：（草稿")
+            desk.keys("Escape")
+            agree(mediator, case)
+            desk.see("当前环节：")
+            desk.keys("F6")
+            desk.type("人民调解协议书")
+            desk.see("1  人民调解协议书", without=("申请书", "还缺："))
+            desk.keys("Enter")
+            desk.see("1  存为文件", without=("还缺：",))
+            desk.type("1")
+            desk.see("✓ 已写入：", "第0001号")
+            desk.keys("Escape", "F6")
+            desk.see("已编号：")
+            desk.type("人民调解协议书")
+            desk.see("1  人民调解协议书", without=("申请书",))
+            desk.keys("Enter")
+            desk.see("2  打印")
+            desk.type("2")
+            desk.see("✓ 打印机已收下")
+        made = [name for name in os.listdir(cli.home) if name.endswith(".pdf")]
+        assert len(made) == 2, made
+        assert starts_with(os.path.join(cli.home, made[0]), b"%PDF-")
+        assert starts_with(os.path.join(cli.home, "lp.paper"), b"%PDF-")
+
+
+def without_the_plugin_the_desk_says_so():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("F6文书", "登记")
+            desk.keys("F6")
+            desk.see("没有安装文书插件")
+
+
+def other_bodies_are_asked_and_answer_by_keys():
+    with Daemon(flows=JOINT) as daemon:
+        mediator, labour, town = daemon.people(MEDIATOR, "hainan.rsj02", "bayintaohai.sfs01")
+        mediator.change("case.open", flow="people_mediation", place=VILLAGE, fields={"subject": "欠薪"})
+        mediator.change("case.act", case="1", action="ask_all")
+        with Desk(Cli(daemon, "hainan.rsj02")) as desk:
+            desk.see("会办意见", "欠薪")
+            desk.type("1")
+            desk.see("1  回复：会办意见")
+            desk.type("1")
+            desk.see("意见 ", "同意", "回复")
+            desk.type("1")
+            desk.keys("Tab")
+            desk.type("应予支付。")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", without=("1  回复：会办意见",))
+        with Desk(Cli(daemon, "bayintaohai.sfs01")) as desk:
+            desk.see("会办意见", "欠薪")
+            desk.type("1")
+            desk.see("退回：会办意见")
+            desk.press_number("退回：会办意见")
+            desk.see("原因 ")
+            desk.type("不属本所职责")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", without=("退回：会办意见",))
+        answered = {t["body"]: t for t in mediator.call("case.get", case="1")["tasks"]}
+        assert answered["hainan.rsj"]["opinion"] == "同意" and answered["hainan.rsj"]["answer"] == "应予支付。", answered
+        assert answered["bayintaohai.sfs"]["state"] == "returned", answered
+        with Desk(Cli(daemon, MEDIATOR)) as desk:
+            desk.see("欠薪")
+            desk.type("1")
+            desk.see("当前环节：")
+            picked_up(desk, "增加任务")
+            desk.see("增加哪项任务？", "走访")
+            desk.type("1")
+            desk.see("要求 ")
+            screen = desk.screen()
+            if "交由单位" in screen:
+                desk.type("巴音陶亥镇司法所")
+                desk.see("筛选：", "1  巴音陶亥镇司法所")
+                desk.keys("Enter")
+            desk.type("请核实现场")
+            desk.see("请核实现场")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", "取消：走访")
+            desk.press_number("取消：走访")
+            desk.see("原因 ")
+            desk.type("已当面说明")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", without=("取消：走访",))
+            visit = mediator.call("case.get", case="1")["tasks"][-1]
+            assert (visit["state"], visit["text"], visit["reason"]) == ("cancelled", "请核实现场", "已当面说明"), visit
+
+
+def a_case_is_urged_and_the_handler_answers():
+    with Daemon(flows=JOINT) as daemon:
+        mediator, bureau = daemon.people(MEDIATOR, "hainan.xfj02")
+        mediator.change("case.open", flow="people_mediation", place=VILLAGE, fields={"subject": "欠薪"})
+        with Desk(Cli(daemon, "hainan.xfj02")) as desk:
+            desk.see("● 在线", "没有待办")
+            desk.type("/20-1")
+            desk.keys("Enter")
+            desk.see("搜索：20-1", "羊调20-0001")
+            desk.type("1")
+            desk.see("当前环节：")
+            picked_up(desk, "催办督办")
+            screen = desk.see("方式 *", "要求 *")
+            assert "督办" in screen, screen
+            number = re.search(r"(\d) 督办", screen).group(1)
+            desk.type(number)
+            desk.keys("Tab")
+            desk.type("请说明进展")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001")
+        with Desk(Cli(daemon, MEDIATOR)) as desk:
+            desk.see("督办", "欠薪")
+            desk.type("1")
+            desk.see("回复：督办", "请说明进展")
+            desk.press_number("回复：督办")
+            desk.see("回复  ")
+            desk.type("本周办结")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", without=("回复：督办",))
+        page = mediator.call("case.get", case="1")
+        assert page["tasks"][-1]["answer"] == "本周办结" and page["host"]["id"] == "yanglujing.tw", page["tasks"]
+
+
+def hidden_numbers_are_shown_for_a_reason():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        parties = [dict(PARTIES[0], phone="13000000001"), PARTIES[1]]
+        case = mediator.change("case.open", flow="people_mediation", place=VILLAGE, fields=FIELDS, parties=parties)["case"]
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("登记", "当前环节：")
+            picked_up(desk, "显示号码")
+            desk.see("将永久记入办理记录", "按回车从名单中选")
+            desk.keys("Enter")
+            desk.see("1  申请人 演示村民01")
+            desk.type("1")
+            desk.see("将永久记入办理记录")
+            desk.keys("F2")
+            desk.see("! 原因：必须填写")
+            desk.type("约定调解时间")
+            desk.keys("F2")
+            desk.see("13000000001")
+            desk.keys("Escape")
+            desk.see("当前环节：", "约定调解时间", without=("13000000001",))
+        kept = "".join(open(os.path.join(folder, name), "rb").read().decode(errors="replace")
+                       for folder, _, names in os.walk(os.path.join(daemon.folder)) if "home-" in folder for name in names)
+        assert "13000000001" not in kept, "the number stayed on this computer"
+
+
+def who_must_not_handle_it_is_kept_out_and_let_in_again():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        mediator, chief = daemon.people("yanglujing02", "yanglujing03")
+        case = opened(mediator)
+        mediator.change("case.claim", case=case)
+        with Desk(Cli(daemon, "yanglujing03")) as desk:
+            desk.see("● 在线")
+            desk.type("/26-1")
+            desk.keys("Enter")
+            desk.see("搜索：26-1", "树枝过界")
+            desk.type("1")
+            desk.see("当前环节：")
+            picked_up(desk, "回避")
+            desk.see("何人 *")
+            desk.keys("Enter")
+            desk.see("筛选：", "1  ")
+            name = mediator.call("auth.whoami")["name"]
+            desk.choose(name)
+            desk.type("与被申请人是近亲属")
+            desk.see("与被申请人是近亲属")
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            assert mediator.call("case.get", case=case)["recused"][0]["user"] == "yanglujing02"
+            picked_up(desk, "解除回避")
+            desk.see("解除何人的回避？", name, "近亲属")
+            desk.type("1")
+            desk.see("解除回避", "原因")
+            desk.type("核实后并无亲属关系")
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            assert mediator.call("case.get", case=case)["recused"] == []
+
+
+def the_same_matter_is_chosen_from_proposals_and_unlinked():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        first, second = opened(mediator), opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02")) as desk:
+            desk.see("共 2 件")
+            desk.choose(second)
+            desk.see("当前环节：", second)
+            picked_up(desk, "关联")
+            screen = desk.see("与哪一案件为同一事项？", "1  输入编号", "2  " + first)
+            framed(screen, 80)
+            desk.type("2")
+            desk.see("关联：与另一案件为同一事项", first, "原因")
+            desk.type("同一棵树")
+            desk.keys("F2")
+            desk.see("✓ " + second)
+            assert [l["number"] for l in mediator.call("case.get", case=second)["links"]] == [first]
+            picked_up(desk, "关联")
+            desk.see("2  " + first, "已关联")
+            desk.type("2")
+            desk.see(first + " 已经关联")
+            picked_up(desk, "解除关联")
+            desk.see("解除哪一项关联？", first)
+            desk.type("1")
+            desk.see("解除关联", "原因")
+            desk.type("不是一回事")
+            desk.keys("F2")
+            desk.see("✓ " + second)
+            assert mediator.call("case.get", case=second)["links"] == []
+
+
+def the_menu_and_the_help_list_everything():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        (mediator,) = daemon.people("yanglujing02")
+        opened(mediator)
+        with Desk(Cli(daemon, "yanglujing02"), 120, 40) as desk:
+            desk.see("您可以办：")
+            desk.type("1")
+            desk.see("当前环节：", "登记")
+            desk.type("0")
+            desk.see("菜单", "F3", "加附件", "F6", "文书", "F9", "增加任务", "关联", "解除关联", "撤下附件", "回避", "解除回避",
+                     "催办督办", "显示号码", "时限怎么算", "此事在何处", "校验办理记录")
+            desk.keys("Escape", "F1")
+            desk.see("帮助", "F3  加附件", "F6  文书", "F9  更多")
+
+
 
 class WideTerminal:
     """A terminal that draws ambiguous characters two cells wide, as some in offices do, and says so when it
@@ -523,7 +849,17 @@ if __name__ == "__main__":
     if shutil.which("tmux") is None:
         print("skipped: tmux is not installed, there is no terminal to try the desk in")
         sys.exit(77)
-    run(what_is_late_is_found_opened_and_done_by_keys_alone,
+    papers = [a_paper_is_made_into_a_file_and_printed] if os.path.exists(PLUGIN) else []
+    run(*papers,
+        a_file_is_attached_while_one_works_on_and_goes_on_after_a_broken_line,
+        without_the_plugin_the_desk_says_so,
+        other_bodies_are_asked_and_answer_by_keys,
+        a_case_is_urged_and_the_handler_answers,
+        hidden_numbers_are_shown_for_a_reason,
+        who_must_not_handle_it_is_kept_out_and_let_in_again,
+        the_same_matter_is_chosen_from_proposals_and_unlinked,
+        the_menu_and_the_help_list_everything,
+        what_is_late_is_found_opened_and_done_by_keys_alone,
         a_line_that_drops_is_told_and_what_was_done_is_sent_once,
         without_a_server_what_was_seen_is_there_at_the_start_too,
         two_people_at_once_end_in_both_sides_beside_each_other,

@@ -18,6 +18,9 @@ int acts_usual(const json_t *page, const json_t *acts);
 void acts_begin(struct desk *d, const json_t *page, const json_t *act);
 /* What every case offers: opens a list to choose from. */
 void acts_more(struct desk *d, const char *number);
+/* The same as rows of a menu (new reference), and the beginning of one that was chosen from it. */
+json_t *acts_offers(struct desk *d);
+void acts_offer(struct desk *d, const json_t *item);
 /* Takes back the last step, after asking. */
 void acts_undo(struct desk *d, const json_t *page);
 

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "client/client.h"
 #include "client/desk/acts.h"
+#include "client/desk/attach.h"
 #include "client/desk/panes.h"
+#include "client/desk/papers.h"
 #include "client/desk/spec.h"
 #include "client/desk/summary.h"
 #include "client/page.h"
@@ -205,7 +207,11 @@ static bool press_function(struct casepage *s, struct desk *d, struct press p)
         acts_undo(d, page);
         return true;
     case PRESS_F3:
+        attach_begin(d);
+        return true;
     case PRESS_F6:
+        papers_begin(d, s->number);
+        return true;
     case PRESS_F9:
         acts_more(d, s->number);
         return true;
@@ -287,13 +293,15 @@ static void case_close(struct screen *screen)
 
 static const struct binding case_bindings[] = {
     {PRESS_F2, "F2", N_("do it"), false},
+    {PRESS_F3, "F3", N_("attach a file"), false},
     {PRESS_F4, "F4", N_("note"), false},
+    {PRESS_F6, "F6", N_("papers"), false},
     {PRESS_F8, "F8", N_("take back"), false},
     {PRESS_F9, "F9", N_("more"), false},
     {PRESS_TAB, "Tab", N_("next pane"), false},
-    {PRESS_F5, "F5", N_("read again"), false},
     {PRESS_F7, "F7", N_("search"), false},
-    {PRESS_F1, "F1", N_("help"), false},
+    {PRESS_F5, "F5", N_("read again"), false},
+    {PRESS_F1, "F1", N_("help"), true},
     {PRESS_TEXT, "0", N_("menu"), true},
     {PRESS_ESC, "Esc", N_("back"), true},
     {0},
@@ -301,12 +309,13 @@ static const struct binding case_bindings[] = {
 
 static const struct screen_kind case_kind = {
     .bindings = case_bindings,
-    .help =
-        N_("Above: the history with the newest first; Tab turns to content, deadlines, and links, "
-           "tasks, files; PgUp and PgDn read on. Below: what the workflow lets you do now. A digit "
-           "begins that action, or choose with the arrows and press Enter. A grey line with “-” "
-           "cannot be done now; stand on it and the reason is shown. F9 has everything else: "
-           "assigning, linking, supervision, documents, why these dates."),
+    .help = N_(
+        "Above: the history with the newest first; Tab turns to content, deadlines, and links, "
+        "tasks, files; PgUp and PgDn read on. Below: what the workflow lets you do now. A digit "
+        "begins that action, or choose with the arrows and press Enter. A grey line with “-” "
+        "cannot be done now; stand on it and the reason is shown. F3 attaches a file, F6 makes a "
+        "paper and prints it. F9 has everything else: tasks, assigning, linking, supervision, "
+        "recusal, hidden numbers, why these dates; 0 lists all of it."),
     .title = case_title,
     .status = case_status,
     .draw = case_draw,

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "client/cells.h"
 #include "client/client.h"
+#include "client/desk/papers.h"
 #include "client/desk/screens.h"
+#include "client/desk/upload.h"
 #include "client/home.h"
 #include "client/page.h"
 #include "client/remote.h"
@@ -128,11 +130,13 @@ void desk_close(struct desk *d)
         bury(d);
     }
     line_close(d->line);
+    upload_free(d->upload);
     outgo_free(d->outgo);
     reads_free(d->reads);
     board_close(&d->board);
     mem_free(d->notice);
     mem_free(d->draft);
+    mem_free(d->folder);
 }
 
 void desk_show(struct desk *d, struct screen *s)
@@ -201,23 +205,31 @@ void desk_say_done(struct desk *d, const json_t *result)
 
 /* --- drawing --------------------------------------------------------------------------- */
 
-/* Who, and whether the line is up: "演示调解员 ● 在线", "○ 离线（待发 2）". */
-static char *header_right(struct desk *d, enum look *look)
+static char *line_words(struct desk *d, const char *name, enum look *look)
 {
-    struct reading me = reads_get(d->reads, "auth.whoami", NULL);
-    const char *name = json_text(me.result, "name");
     size_t waiting = d->outgo != NULL ? outgo_waiting(d->outgo) : 0;
     *look = LOOK_PLAIN;
     if (desk_online(d) && waiting == 0) {
-        return mem_printf("%s ● %s", name != NULL ? name : "", _("online"));
+        return mem_printf("%s ● %s", name, _("online"));
     }
     if (desk_online(d)) {
         *look = LOOK_SOON;
-        return mem_printf(_("%s ● online (sending %zu)"), name != NULL ? name : "", waiting);
+        return mem_printf(_("%s ● online (sending %zu)"), name, waiting);
     }
     *look = LOOK_LATE;
     return waiting > 0 ? mem_printf(_("○ offline (%zu to send)"), waiting)
-                       : mem_printf(_("%s ○ offline"), name != NULL ? name : "");
+                       : mem_printf(_("%s ○ offline"), name);
+}
+
+/* Who, and whether the line is up: "演示调解员 ● 在线", "○ 离线（待发 2）". A long name gives way:
+ * what is said of the line never does. */
+static char *header_right(struct desk *d, enum look *look)
+{
+    const char *full = json_text(reads_get(d->reads, "auth.whoami", NULL).result, "name");
+    char *name = cells_fit(full != NULL ? full : "", d->board.cols >= 100 ? 40 : 24);
+    char *words = line_words(d, name, look);
+    mem_free(name);
+    return words;
 }
 
 static bool is_useless(struct desk *d, struct screen *s, const struct binding *row)
@@ -270,6 +282,10 @@ static void draw_status(struct desk *d, struct screen *s)
 {
     struct board *b = &d->board;
     char *own = s->kind->status != NULL ? s->kind->status(s, d) : NULL;
+    if (d->upload != NULL && !s->kind->types) {
+        mem_free(own);
+        own = upload_words(d->upload, d);
+    }
     char *line = offline_words(d);
     const char *words = d->notice != NULL ? d->notice : own != NULL ? own : line;
     board_rule(b, b->rows - 3, words,
@@ -320,6 +336,24 @@ static void leave(struct desk *d)
     }
 }
 
+static void leave_now(struct desk *d, void *ctx)
+{
+    (void)ctx;
+    d->leave = true;
+}
+
+/* Who leaves while a file is on its way is told what becomes of it. */
+static void ask_leave(struct desk *d)
+{
+    if (d->depth > 1 || d->upload == NULL) {
+        leave(d);
+        return;
+    }
+    desk_show(d, screen_confirm(d,
+                     _("A file is being sent. Leave? Chosen again, it goes on where it stopped."),
+                     leave_now, NULL));
+}
+
 static void press_common(struct desk *d, struct screen *s, struct press p)
 {
     int32_t c = s->kind->types ? 0 : press_char(p);
@@ -330,7 +364,7 @@ static void press_common(struct desk *d, struct screen *s, struct press p)
     } else if (c == '/' && d->depth <= 2) {
         desk_show(d, screen_search(d));
     } else if (p.code == PRESS_F10 || p.code == PRESS_ESC) {
-        leave(d);
+        ask_leave(d);
     }
 }
 
@@ -359,6 +393,12 @@ void desk_turn(struct desk *d, int64_t now_us)
     if (d->outgo != NULL) {
         outgo_work(d->outgo, now_us);
     }
+    d->busy = d->upload != NULL && upload_work(d->upload, d);
+    if (d->upload != NULL && upload_over(d->upload)) {
+        upload_free(d->upload);
+        d->upload = NULL;
+    }
+    papers_work(d);
     for (int i = 0; i < d->depth; i++) {
         struct screen *s = d->stack[i];
         if (s->kind->tick != NULL) {

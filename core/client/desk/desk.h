@@ -11,9 +11,12 @@
 #include "client/desk/press.h"
 #include "client/desk/reads.h"
 
+#include <sys/types.h>
+
 struct client;
 struct desk;
 struct screen;
+struct upload;
 
 /* One key of a screen: the bar at the bottom and the menu behind 0 come from these rows. */
 struct binding {
@@ -65,8 +68,12 @@ struct desk {
     struct picker menu_picker;
     char *notice; /* owned; NULL: none */
     enum look notice_look;
-    char *draft; /* owned: the folder of drafts; NULL: none are kept */
+    char *draft;           /* owned: the folder of drafts; NULL: none are kept */
+    struct upload *upload; /* owned: the file that is on its way; NULL */
+    char *folder;          /* owned: where files were chosen last; NULL */
+    pid_t lp;              /* the printing that is under way; 0 */
     int64_t now_us;
+    bool busy; /* something wants the next turn at once */
     bool leave;
     bool refused; /* the login is not valid any more */
 };

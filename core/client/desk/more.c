@@ -1,5 +1,8 @@
 /* client/desk/more.c — what every case offers besides the workflow's actions: one row each. */
 #include "client/desk/acts.h"
+#include "client/desk/attach.h"
+#include "client/desk/items.h"
+#include "client/desk/papers.h"
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -91,27 +94,6 @@ static char *verify_words(const json_t *result)
                                           : _("The history is complete and unchanged."));
 }
 
-static char *documents_words(const json_t *result)
-{
-    struct buf out = {0};
-    const json_t *items = json_member(result, "items");
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *one = json_array_get(items, i);
-        const json_t *missing = json_member(one, "missing");
-        const char *number = json_text(json_member(one, "made"), "number");
-        buf_addf(&out, "%s%s%s\n", page_named(one, "title"), number != NULL ? "  " : "",
-            number != NULL ? number : "");
-        for (size_t k = 0; k < json_array_size(missing); k++) {
-            const json_t *m = json_array_get(missing, k);
-            buf_addf(&out, "%s%s", k > 0 ? view_comma() : _("    still missing: "),
-                page_named(m, "title"));
-        }
-        buf_adds(&out, json_array_size(missing) > 0 ? "\n" : "");
-    }
-    buf_addf(&out, "\n%s", _("To print one: fengqiao print NUMBER DOCUMENT"));
-    return buf_take(&out);
-}
-
 static void show_answer(struct desk *d, const json_t *page, const char *title, const char *method,
     char *(*words)(const json_t *result))
 {
@@ -136,9 +118,15 @@ static void begin_verify(struct desk *d, const json_t *page)
     show_answer(d, page, _("is the history whole"), "case.verify", verify_words);
 }
 
-static void begin_documents(struct desk *d, const json_t *page)
+static void begin_papers(struct desk *d, const json_t *page)
 {
-    show_answer(d, page, _("documents"), "documents.list", documents_words);
+    papers_begin(d, json_text(page, "number"));
+}
+
+static void begin_attach(struct desk *d, const json_t *page)
+{
+    (void)page;
+    attach_begin(d);
 }
 
 /* --- forms ----------------------------------------------------------------------------- */
@@ -167,15 +155,6 @@ static void begin_classify(struct desk *d, const json_t *page)
     json_t *field = spec_field(spec, "category", _("Category"), "text", true, NULL);
     json_put_number(field, "max_chars", 200);
     json_put_text(field, "value", json_text(page, "category"));
-    spec_field(spec, "reason", _("Reason"), "text", true, NULL);
-    desk_show(d, screen_form(d, spec));
-}
-
-static void begin_link(struct desk *d, const json_t *page)
-{
-    json_t *spec = spec_case(page, _("Link: one matter with another case"), "case.link");
-    json_t *field = spec_field(spec, "other", _("Number of the other case"), "text", true, NULL);
-    json_put_number(field, "max_chars", 60);
     spec_field(spec, "reason", _("Reason"), "text", true, NULL);
     desk_show(d, screen_form(d, spec));
 }
@@ -228,15 +207,6 @@ static void begin_reveal(struct desk *d, const json_t *page)
     desk_show(d, screen_form(d, spec));
 }
 
-static void begin_recuse(struct desk *d, const json_t *page)
-{
-    json_t *spec = spec_case(page, _("Recusal"), "case.recuse");
-    json_t *field = spec_field(spec, "user", _("Who"), "user", true, NULL);
-    json_put_text(field, "body", json_text(json_member(page, "host"), "id"));
-    spec_field(spec, "reason", _("Reason"), "text", true, NULL);
-    desk_show(d, screen_form(d, spec));
-}
-
 static void task_chosen(struct desk *d, void *ctx, const json_t *item)
 {
     (void)ctx;
@@ -279,14 +249,19 @@ static const struct offer offers[] = {
     {N_("note"), N_("a line in the history"), NULL, begin_note},
     {N_("why these dates"), N_("how each deadline is counted, and why the case is here"), NULL,
         begin_why},
-    {N_("documents"), N_("which can be printed, what is missing for them"), NULL, begin_documents},
+    {N_("documents"), N_("which can be printed, what is missing for them"), NULL, begin_papers},
     {N_("where the matter is"), N_("all linked cases, and where it stands now"), NULL,
         begin_lineage},
     {N_("add a task"), N_("a visit, an opinion, evidence … asked of somebody"), NULL, begin_task},
-    {N_("link"), N_("another case is about the same matter"), NULL, begin_link},
+    {N_("link"), N_("another case is about the same matter; proposals are listed"), NULL,
+        begin_link},
+    {N_("end a link"), N_("it is not the same matter after all"), NULL, begin_unlink},
+    {N_("attach a file"), N_("a photo, a scan, a recording"), NULL, begin_attach},
+    {N_("take out a file"), N_("attached by mistake"), NULL, begin_detach},
     {N_("claim"), N_("a case nobody handles yet"), "case.claim", begin_claim},
     {N_("assign"), N_("to a person of the body"), "case.assign", begin_assign},
     {N_("recusal"), N_("somebody must not handle it"), NULL, begin_recuse},
+    {N_("end a recusal"), N_("the reason is no more"), NULL, begin_lift},
     {N_("correct the category"), N_("with the reason"), "case.classify", begin_classify},
     {N_("urge the handler"), N_("remind or urge the handler; the case stays there"), NULL,
         begin_urge},
@@ -294,9 +269,8 @@ static const struct offer offers[] = {
     {N_("is the history whole"), N_("checks the chain of hashes"), NULL, begin_verify},
 };
 
-static void offer_chosen(struct desk *d, void *ctx, const json_t *item)
+void acts_offer(struct desk *d, const json_t *item)
 {
-    (void)ctx;
     char *number = screen_case_number(desk_top(d));
     size_t i = (size_t)json_number(item, "row", 0);
     const json_t *page = number != NULL ? reads_case(d->reads, "case.get", number).result : NULL;
@@ -306,7 +280,7 @@ static void offer_chosen(struct desk *d, void *ctx, const json_t *item)
     mem_free(number);
 }
 
-void acts_more(struct desk *d, const char *number)
+json_t *acts_offers(struct desk *d)
 {
     const json_t *rights = json_member(reads_get(d->reads, "auth.whoami", NULL).result, "rights");
     json_t *items = json_array();
@@ -317,7 +291,18 @@ void acts_more(struct desk *d, const char *number)
                                              _(o->note), "row", (int)i));
         }
     }
+    return items;
+}
+
+static void offer_chosen(struct desk *d, void *ctx, const json_t *item)
+{
+    (void)ctx;
+    acts_offer(d, item);
+}
+
+void acts_more(struct desk *d, const char *number)
+{
     char *title = mem_printf("%s %s", number, _("more"));
-    desk_show(d, screen_pick(d, title, items, offer_chosen, NULL));
+    desk_show(d, screen_pick(d, title, acts_offers(d), offer_chosen, NULL));
     mem_free(title);
 }

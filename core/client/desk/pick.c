@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "client/desk/acts.h"
 #include "client/desk/edit.h"
 
 #include <string.h>
@@ -20,6 +21,12 @@ struct pick {
     int at, top, rows;
     chosen_cb chosen;
     void *ctx; /* borrowed */
+    /* Where the items come from a question: */
+    const char *method; /* constant; NULL: they do not */
+    json_t *params;     /* owned */
+    json_t *result;     /* owned: the answer the items are made of */
+    items_of_cb items_of;
+    const char *none; /* constant: said when there are no items */
 };
 
 static bool fits(const json_t *item, const char *typed)
@@ -50,6 +57,39 @@ static void narrow(struct pick *s)
     mem_free(typed);
 }
 
+/* Takes up the answer, and a newer one. */
+static void refill(struct pick *s, struct desk *d)
+{
+    if (s->method == NULL) {
+        return;
+    }
+    struct reading r = reads_get(d->reads, s->method, s->params);
+    if (r.result != NULL && r.result != s->result) {
+        json_decref(s->result);
+        json_decref(s->items);
+        s->result = json_incref((json_t *)r.result);
+        s->items = s->items_of(r.result);
+        int at = s->at;
+        narrow(s);
+        s->at = at < (int)json_array_size(s->shown) ? at : 0;
+    }
+}
+
+/* Why there is nothing to choose from. */
+static const char *nothing_words(const struct pick *s, struct desk *d)
+{
+    if (s->method == NULL || json_array_size(s->items) > 0) {
+        return _("Nothing fits; take some of it back.");
+    }
+    struct reading r = reads_get(d->reads, s->method, s->params);
+    return r.why != NULL && r.why->code == ERR_METHOD
+               ? _("This server makes no documents: the plugin is not there.")
+           : r.why != NULL    ? r.why->message
+           : r.result != NULL ? s->none
+           : desk_online(d)   ? _("Reading …")
+                              : _("The list can only be read with a line.");
+}
+
 static char *pick_title(struct screen *screen, struct desk *d)
 {
     (void)d;
@@ -69,8 +109,8 @@ static char *pick_status(struct screen *screen, struct desk *d)
 static void pick_draw(struct screen *screen, struct desk *d, struct board *b)
 {
     struct pick *s = (struct pick *)screen;
+    refill(s, d);
     int count = (int)json_array_size(s->shown);
-    (void)d;
     int col = board_putf(b, 1, 2, b->cols - 4, LOOK_DIM, "%s ", _("Narrow:"));
     edit_draw(&s->typed, b, 1, col, b->cols - 4 - col, 1, true);
     s->rows = b->rows - 3 - 3;
@@ -88,7 +128,7 @@ static void pick_draw(struct screen *screen, struct desk *d, struct board *b)
         board_put(b, 3 + i, end, b->cols - 2 - end, json_text(item, "note"), on ? look : LOOK_DIM);
     }
     if (count == 0) {
-        board_put(b, 3, 7, b->cols - 9, _("Nothing fits; take some of it back."), LOOK_DIM);
+        board_put(b, 3, 7, b->cols - 9, nothing_words(s, d), LOOK_DIM);
     }
 }
 
@@ -150,6 +190,8 @@ static void pick_close(struct screen *screen)
     mem_free(s->title);
     json_decref(s->items);
     json_decref(s->shown);
+    json_decref(s->params);
+    json_decref(s->result);
     edit_close(&s->typed);
     mem_free(s);
 }
@@ -190,11 +232,27 @@ struct screen *screen_pick(
     return &s->screen;
 }
 
+struct screen *screen_pick_answer(struct desk *d, const char *title, const char *method,
+    json_t *params, items_of_cb items_of, const char *none, chosen_cb chosen)
+{
+    struct pick *s = (struct pick *)screen_pick(d, title, json_array(), chosen, NULL);
+    reads_forget(d->reads, method); /* asked anew, not shown as it was */
+    s->method = method;
+    s->params = params;
+    s->items_of = items_of;
+    s->none = none;
+    return &s->screen;
+}
+
 /* --- menus ----------------------------------------------------------------------------- */
 
 static void menu_chosen(struct desk *d, void *ctx, const json_t *item)
 {
     (void)ctx;
+    if (json_object_get(item, "row") != NULL) {
+        acts_offer(d, item);
+        return;
+    }
     desk_press_again(d, (struct press){.code = (enum press_code)json_number(item, "key", 0)});
 }
 
@@ -208,6 +266,13 @@ struct screen *screen_menu(struct desk *d, struct screen *of)
                                              "note", _(row->name), "key", (int)row->key));
         }
     }
+    char *number = screen_case_number(of);
+    if (number != NULL) {
+        json_t *offers = acts_offers(d);
+        json_array_extend(items, offers);
+        json_decref(offers);
+    }
+    mem_free(number);
     return screen_pick(d, _("Menu"), items, menu_chosen, NULL);
 }
 

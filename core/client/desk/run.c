@@ -53,6 +53,7 @@ static void turn(struct desk *d)
     term_draw(&d->board);
     struct pollfd fds[2] = {
         {.fd = STDIN_FILENO, .events = POLLIN}, line_pollfd(d->line, monotonic_us(), &timeout_ms)};
+    timeout_ms = d->busy ? 0 : timeout_ms;
     if (poll(fds, 2, timeout_ms) < 0) {
         fds[0].revents = fds[1].revents = 0; /* a signal: the window changed its size, or the end */
     }

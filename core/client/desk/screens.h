@@ -39,6 +39,11 @@ struct screen *screen_answer(struct desk *d, const char *title, const char *meth
 typedef void (*chosen_cb)(struct desk *d, void *ctx, const json_t *item);
 struct screen *screen_pick(
     struct desk *d, const char *title, json_t *items, chosen_cb chosen, void *ctx);
+/* The same, of a question: items_of makes the items of the answer (new reference); none is said
+ * when there are none (constant). params is taken. */
+typedef json_t *(*items_of_cb)(const json_t *result);
+struct screen *screen_pick_answer(struct desk *d, const char *title, const char *method,
+    json_t *params, items_of_cb items_of, const char *none, chosen_cb chosen);
 /* Yes or no, for what is hard to take back; `yes` is called after the screen closed. */
 struct screen *screen_confirm(
     struct desk *d, const char *question, void (*yes)(struct desk *d, void *ctx), void *ctx);
