@@ -139,7 +139,7 @@ def one_matter_is_followed_through_its_cases():
                           "score": 82, "why": ["当事人相同", "村相同"]}]}
     with Played(case_lineage=lineage, case_matches=matches) as played:
         text = played.cli("流转", NUMBER, code=0).stdout
-        for words in ("本案", "移送至", "您无权查看", "现在在", "海法26-0003  海南区人民法院", "2026-11-20"):
+        for words in ("本案", "移送至", "审查中", "现在在", "海法26-0003  海南区人民法院", "2026-11-20"):
             assert words in text, (words, text)
         assert all(cells(line) <= 80 for line in text.splitlines()), text
         assert "海南区人民法院" in played.cli("在哪", NUMBER, code=0).stdout

@@ -83,7 +83,8 @@ they_agree() {
     show 0 "$district_mediator" case act "$wages" 达成协议 form=书面 + \
         terms=公司分两期支付六名工人工资共八万六千元。 + \
         facts=欠薪属实，公司承担支付责任。 manner=银行转账至本人账户 + \
-        place_of_performance=海南区 perform_by=2026-07-31
+        place_of_performance=海南区 perform_by=2026-07-31 + \
+        seal_body=巴音陶亥镇人民调解委员会
     ! papers || show 0 "$district_mediator" print "$wages" 调解协议书 --pdf agreement.pdf
     effect "达成协议，履行中" "agreed, to be performed" \
         "$(facts "$district_mediator" case show "$wages" --json=state)" '"state":"agreed"'
