@@ -198,9 +198,9 @@ static void offer_flows(struct client *c, json_t *list, const char *begin)
 
 static void offer_party(json_t *list, const char *begin)
 {
-    static const char *const members[][2] = {{"role=", N_("role in the case")}, {"name=", N_("name")},
-        {"sex=", N_("sex")}, {"nation=", N_("nationality")}, {"age=", N_("age")},
-        {"job=", N_("occupation")}, {"phone=", N_("telephone")},
+    static const char *const members[][2] = {{"role=", N_("role in the case")},
+        {"name=", N_("name")}, {"sex=", N_("sex")}, {"nation=", N_("nationality")},
+        {"age=", N_("age")}, {"job=", N_("occupation")}, {"phone=", N_("telephone")},
         {"id_number=", N_("identity card number")}, {"address=", N_("address")},
         {"representative=", N_("representative")}, {"person=", N_("login name of the person")}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { GAP = 2, FLEXIBLE_MIN = 8, FIRM_MIN = 16 };
+enum { GAP = 2, FLEXIBLE_MIN = 8, FIRM_MIN = 12 };
 
 struct cell {
     char *text; /* owned, cleaned */
@@ -148,7 +148,7 @@ static size_t widest_of(
     const struct grid *g, const int widths[GRID_COLUMNS_MAX], bool flexible, int least)
 {
     size_t widest = g->columns;
-    for (size_t c = 0; c < g->columns; c++) {
+    for (size_t c = flexible ? 0 : 1; c < g->columns; c++) { /* the number stays whole */
         if (g->flexible[c] == flexible && widths[c] > least &&
             (widest == g->columns || widths[c] > widths[widest])) {
             widest = c;

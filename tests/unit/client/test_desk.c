@@ -199,7 +199,7 @@ static void a_form_checks_while_one_types(void **state)
         press(PRESS_ERASE);
     }
     type("１２月１５日");
-    shows("2026-12-15 星期二");
+    shows("2026-12-15 周二");
     press(PRESS_TAB);
     shows("1 书面");
     type("２");
