@@ -149,17 +149,29 @@ static void put_cells(struct board *b, int row, const struct columns *w, const c
     board_put(b, row, col, w->due, texts[3], due_look);
 }
 
+/* Who it is about, then what: a long list of names is cut so that the matter stays on the row. */
+static char *matter_words(const json_t *row, int width)
+{
+    const char *parties = json_text(row, "parties");
+    const char *title = json_text(row, "title");
+    if (parties == NULL || title == NULL) {
+        return mem_strdup(parties != NULL ? parties : title != NULL ? title : "");
+    }
+    int left = width - 1 - cells_width(title);
+    char *names = cells_fit(parties, left > width / 2 ? left : width / 2);
+    char *words = mem_printf("%s %s", names, title);
+    mem_free(names);
+    return words;
+}
+
 static void draw_row(
     struct board *b, int row, const struct columns *w, const json_t *r, int no, bool chosen)
 {
     const json_t *task = json_member(r, "task");
     const json_t *due =
         json_member(task, "due") != NULL ? json_member(task, "due") : json_member(r, "due");
-    const char *parties = json_text(r, "parties");
-    const char *title = json_text(r, "title");
     char *words = paint_due_words(due);
-    char *matter = mem_printf("%s%s%s", parties != NULL ? parties : "", parties != NULL ? " " : "",
-        title != NULL ? title : "");
+    char *matter = matter_words(r, w->matter - 2);
     char *state = task != NULL ? mem_printf(_("for you: %s"), json_text(task, "title"))
                                : mem_strdup(json_text(r, "state_title"));
     const char *person = json_text(r, "assignee_name");
