@@ -593,6 +593,36 @@ def other_bodies_are_asked_and_answer_by_keys():
             assert (visit["state"], visit["text"], visit["reason"]) == ("cancelled", "请核实现场", "已当面说明"), visit
 
 
+def a_case_is_urged_and_the_handler_answers():
+    with Daemon(flows=JOINT) as daemon:
+        mediator, bureau = daemon.people(MEDIATOR, "hainan.xfj02")
+        mediator.change("case.open", flow="people_mediation", place=VILLAGE, fields={"subject": "欠薪"})
+        with Desk(Cli(daemon, "hainan.xfj02")) as desk:
+            desk.see("● 在线", "没有待办")
+            desk.type("/20-1")
+            desk.keys("Enter")
+            desk.see("搜索：20-1", "羊调20-0001")
+            desk.type("1")
+            desk.see("当前环节：")
+            picked_up(desk, "催办督办")
+            screen = desk.see("方式  ", "要求  ", "督办  请按数字")
+            number = re.search(r"(\d) 督办", screen).group(1)
+            desk.type(number)
+            desk.keys("Tab")
+            desk.type("请说明进展")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001")
+        with Desk(Cli(daemon, MEDIATOR)) as desk:
+            desk.see("督办", "欠薪")
+            desk.type("1")
+            desk.see("回复：督办", "请说明进展")
+            desk.press_number("回复：督办")
+            desk.see("回复  ")
+            desk.type("本周办结")
+            desk.keys("F2")
+            desk.see("✓ 羊调20-0001", without=("回复：督办",))
+        page = mediator.call("case.get", case="1")
+        assert page["tasks"][-1]["answer"] == "本周办结" and page["host"]["id"] == "yanglujing.tw", page["tasks"]
 
 
 def hidden_numbers_are_shown_for_a_reason():
@@ -622,6 +652,37 @@ def hidden_numbers_are_shown_for_a_reason():
         assert "13000000001" not in kept, "the number stayed on this computer"
 
 
+def who_must_not_handle_it_is_kept_out_and_let_in_again():
+    with Daemon(flows=None, start="2026-07-02T09:00:00") as daemon:
+        mediator, chief = daemon.people("yanglujing02", "yanglujing03")
+        case = opened(mediator)
+        mediator.change("case.claim", case=case)
+        with Desk(Cli(daemon, "yanglujing03")) as desk:
+            desk.see("● 在线")
+            desk.type("/26-1")
+            desk.keys("Enter")
+            desk.see("搜索：26-1", "树枝过界")
+            desk.type("1")
+            desk.see("当前环节：")
+            picked_up(desk, "回避")
+            desk.see("何人  ", "按回车从名单中选")
+            desk.keys("Enter")
+            desk.see("筛选：", "1  ")
+            name = mediator.call("auth.whoami")["name"]
+            desk.choose(name)
+            desk.type("与被申请人是近亲属")
+            desk.see("与被申请人是近亲属")
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            assert mediator.call("case.get", case=case)["recused"][0]["user"] == "yanglujing02"
+            picked_up(desk, "解除回避")
+            desk.see("解除何人的回避？", name, "近亲属")
+            desk.type("1")
+            desk.see("解除回避", "原因")
+            desk.type("核实后并无亲属关系")
+            desk.keys("F2")
+            desk.see("✓ " + case)
+            assert mediator.call("case.get", case=case)["recused"] == []
 
 
 def the_same_matter_is_chosen_from_proposals_and_unlinked():
@@ -792,7 +853,9 @@ if __name__ == "__main__":
         a_file_is_attached_while_one_works_on_and_goes_on_after_a_broken_line,
         without_the_plugin_the_desk_says_so,
         other_bodies_are_asked_and_answer_by_keys,
+        a_case_is_urged_and_the_handler_answers,
         hidden_numbers_are_shown_for_a_reason,
+        who_must_not_handle_it_is_kept_out_and_let_in_again,
         the_same_matter_is_chosen_from_proposals_and_unlinked,
         the_menu_and_the_help_list_everything,
         what_is_late_is_found_opened_and_done_by_keys_alone,
