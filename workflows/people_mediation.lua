@@ -5,7 +5,7 @@
 --
 -- 分级化解：村7日、镇15日、区30日、市30日（本地默认，workflows/wuhai/terms.lua 的 L1–L4），
 -- 到期未了结的上提一级，原调解组织作为参与人；上一级接收、问过双方意愿后才开始调解，期限自到达之日起算。
--- 当事人不愿调解（party_refused）的不上提。村、镇两级合计不超过一个月（75号令第三十三条）。
+-- 当事人不愿调解（party_refused）的不上提，有现实危险的也只报告公安和市里。村、镇两级合计不超过一个月（75号令第三十三条）。
 --
 -- 三调衔接：达成协议的可以共同申请司法确认；不成的经申请人同意移交仲裁、法院，经双方同意移交行政调解；
 -- 法院委派委托、信访、公安、行政机关移送的，签收后起算，不适合的写明理由退回。
@@ -92,6 +92,21 @@ local function sealed_by_committee(case, input)
   end
   return input.form ~= "书面" or case.host_kind == "tw" or input.seal_body ~= nil,
     "本单位不是人民调解委员会：书面协议须加盖调委会印章，请写明盖章的调委会", article
+end
+
+-- 直接上提；一方拒绝调解的不上提。
+local function up(rule, body)
+  return jump { when = rule, to = body, unless = "party_refused" }
+end
+
+-- 牵头的区级部门还没有答复。
+local function lead_awaited(case)
+  for _, asked in ipairs(case.tasks) do
+    if asked.name == "agency_lead" and asked.state == "asked" then
+      return true
+    end
+  end
+  return false
 end
 
 -- 还没有提起、已经届满的司法确认申请期。
@@ -207,7 +222,7 @@ return workflow "people_mediation" {
     assigned   = { title = "已确定调解员", handling = true, work = "mediator" },
     handed_up  = { title = "已上提（待接收）", work = "mediator" },
     mediating  = { title = "调解中", handling = true, work = "mediator",
-      adhoc = { "visit", "evidence", "legal_opinion" } },
+      adhoc = { "visit", "evidence", "legal_opinion", "agency_lead", "town_part" } },
     joint      = { title = "联合调解中", handling = true, work = "mediator",
       joint = joint { lead = "host", title = "联合调解意见", limit = "5 workdays", done = "all",
         to = { kind "sfs" { level = "town" }, field "to_body" },
@@ -237,6 +252,18 @@ return workflow "people_mediation" {
   tasks = {
     visit = task { title = "走访", limit = "3 workdays" },
     evidence = task { title = "协助取证", limit = "3 workdays" },
+    -- 直接上提的同时自动交办（jumps 的 asks），办结前一直有效。
+    police = task { title = "报告公安机关（当即）", stays = true,
+      to = agency "gaj" { level = "district" } },
+    inform_city = task { title = "报市社会治理中心知悉", limit = "2 hours", stays = true,
+      to = kind "sgc" { level = "city" },
+      late = { notify "acting" { reason = "市里两小时内没有知悉：请立即电话报告" },
+        notify "chief" { reason = "市里两小时内没有知悉：请立即电话报告" } } },
+    -- 须区级部门参与的：区社会治理中心主办，按类别确定的区级部门牵头，镇调委会参加。
+    agency_lead = task { title = "牵头联调意见", limit = "5 workdays", lead = true, stays = true,
+      to = "routes", late = { notify "acting" { reason = "牵头部门没有答复" } } },
+    town_part = task { title = "参加联调", limit = "5 workdays", stays = true,
+      to = kind "tw" { level = "town" }, late = { notify "acting" { reason = "镇里没有答复" } } },
     legal_opinion = task { title = "法律意见", limit = "3 workdays",
       to = agency "sfj" { level = "district" } },
   },
@@ -513,22 +540,35 @@ return workflow "people_mediation" {
     start4 = start_clock("city", "L4.START", "督调开始", "5个工作日内应当开始督调"),
   },
 
-  -- 不等期限、直接到上级的情形。从上到下都看一遍；只向上，不向下。镇一级由镇调委会主办（调解协议
+  -- 牵头的区级部门，按案件类别。
+  routes = {
+    route { category = "农村农牧业", to = agency "nmj" { level = "district" } },
+    route { category = "自然资源", to = agency "zrzyj" { level = "district" } },
+    route { category = "城乡建设", to = agency "zjj" { level = "district" } },
+    route { category = "劳动社保", to = agency "rsj" { level = "district" } },
+    route { category = "生态环境", to = agency "sthjj" { level = "district" } },
+    route { category = "卫生", to = agency "wjw" { level = "district" } },
+    route { category = "交通", to = agency "jtj" { level = "district" } },
+    route { category = "教育", to = agency "jyj" { level = "district" } },
+    route { category = "民政", to = agency "mzj" { level = "district" } },
+    route { category = "市场消费", to = agency "scjg" { level = "district" } },
+  },
+
+  -- 不等期限、直接到上级的情形。从上到下都看一遍；只向上，不向下；一方拒绝调解的不上提。镇一级由镇调委会主办（调解协议
   -- 须调委会盖章），司法所、派出所、法庭参加；区、市由社会治理中心主办，有关部门参加。
   jumps = {
-    ["涉及5人以上，镇会调"] = jump { when = "five_people", to = kind "tw" { level = "town" } },
-    ["对方是村（居）委会，回避，镇会调"] = jump { when = "against_committee",
-      to = kind "tw" { level = "town" } },
-    ["10人以上或涉及两个村，区联调"] = jump { when = "ten_people",
-      to = kind "sgc" { level = "district" } },
-    ["跨镇（街道），区联调"] = jump { when = "across_towns", to = kind "sgc" { level = "district" } },
-    ["对方是镇（街道），区联调"] = jump { when = "against_town",
-      to = kind "sgc" { level = "district" } },
-    ["须区级部门参与，区联调"] = jump { when = "agency_needed",
-      to = kind "sgc" { level = "district" } },
-    ["30人以上或有现实危险，区联调并报警"] = jump { when = "danger",
-      to = kind "sgc" { level = "district" }, mark = "red" },
-    ["跨区，市督调"] = jump { when = "across_districts", to = kind "sgc" { level = "city" } },
+    ["涉及5人以上，镇会调"] = up("five_people", kind "tw" { level = "town" }),
+    ["对方是村（居）委会，回避，镇会调"] = up("against_committee", kind "tw" { level = "town" }),
+    ["10人以上或涉及两个村，区联调"] = up("ten_people", kind "sgc" { level = "district" }),
+    ["跨镇（街道），区联调"] = up("across_towns", kind "sgc" { level = "district" }),
+    ["对方是镇（街道），区联调"] = up("against_town", kind "sgc" { level = "district" }),
+    ["须区级部门参与：区联调，部门牵头，镇参加"] = jump { when = "agency_needed",
+      to = kind "sgc" { level = "district" }, unless = "party_refused",
+      asks = { "agency_lead", "town_part" } },
+    ["30人以上或有现实危险：区联调，当即报警，两小时内报市"] = jump { when = "danger",
+      to = kind "sgc" { level = "district" }, unless = "party_refused", mark = "red",
+      asks = { "police", "inform_city" } },
+    ["跨区，市督调"] = up("across_districts", kind "sgc" { level = "city" }),
   },
 
   guards = {
@@ -666,6 +706,9 @@ return workflow "people_mediation" {
       if not seal then
         return false, words, article
       end
+      if lead_awaited(case) then
+        return false, "牵头的区级部门还没有答复：请催办，或者写明理由撤回"
+      end
       if input.form == "口头" and input.oral_wish ~= true then
         return false, "双方认为无须制作书面协议的才可以口头，并记录协议内容",
           "《人民调解法》第二十八条、第三十条，75号令第三十四条"
@@ -692,7 +735,9 @@ return workflow "people_mediation" {
     end,
     against_committee = function(case) return case.fields.respondent_committee == true end,
     against_town = function(case) return case.fields.respondent_town == true end,
-    agency_needed = function(case) return case.fields.needs_agency == true end,
+    agency_needed = function(case)
+      return case.fields.needs_agency == true and not case.fields.party_refused
+    end,
     across_towns = function(case) return case.fields.cross_town == true end,
     across_districts = function(case) return case.fields.cross_district == true end,
   },
@@ -866,6 +911,44 @@ return workflow "people_mediation" {
       open { at = "2026-03-02 14:00", body = "hainan.sgc", place = "150303104201",
         fields = { subject = "流转费", text = "六户流转费未付。", people_count = 6 } },
       expect { level = 3, host = "hainan.sgc" }, -- 已在区里，不退到镇
+    },
+
+    scenario "须区级部门参与的：区里主办，部门牵头，镇参加；牵头部门答复后才达成协议" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        category = "劳动社保/农民工工资",
+        fields = { subject = "拖欠工资", text = "包工头拖欠工资，须责令支付。", kind = "劳动争议",
+          needs_agency = true } },
+      expect { level = 3, host = "hainan.sgc", participant = "yanglujing.tw",
+        task = { ["hainan.rsj"] = "asked", ["bayintaohai.tw"] = "asked" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      expect { task = { agency_lead = "asked", town_part = "asked" } }, -- 换了环节仍有效
+      answer "town_part" { text = "镇里参加，负责联系工人。", opinion = "同意" },
+      denied "agree" { form = "口头", oral_wish = true, terms = "三日内付清。", instant = true,
+        because = "牵头的区级部门还没有答复" },
+      answer "agency_lead" { text = "已责令支付。", opinion = "同意" },
+      act "agree" { form = "口头", oral_wish = true, terms = "三日内付清。", instant = true },
+      open { at = "2026-03-02 10:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "不明", text = "无法归类。", needs_agency = true } },
+      expect { host = "hainan.sgc", task = { town_part = "asked" } }, -- 类别不明的由区里指定牵头部门
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      ask "agency_lead" { body = "hainan.zrzyj", text = "请牵头。" },
+      expect { task = { ["hainan.zrzyj"] = "asked" } },
+    },
+
+    scenario "有现实危险：当即报警，市里两小时内知悉；一方拒绝调解的只报告，不上提" {
+      open { at = "2026-03-02 11:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "堵路", text = "持械堵路。", violence = true } },
+      expect { level = 3, host = "hainan.sgc", mark = "red",
+        task = { ["wuhai.sgc"] = "asked", ["hainan.gaj"] = "asked" } },
+      wait "2026-03-02 13:00", expect { task = { inform_city = "asked" } },
+      wait "2026-03-02 13:01", expect { task = { inform_city = "late" } },
+      answer "inform_city" { text = "市里知悉，已派人。", opinion = "知悉" },
+      expect { task = { inform_city = "answered", police = "asked" }, host = "hainan.sgc" },
+      open { at = "2026-03-02 14:00", body = "wuhai.sgc", place = "150303104201",
+        fields = { subject = "堵路", text = "持械堵路。", violence = true } },
+      expect { host = "wuhai.sgc", task = { police = "asked" } }, -- 市里自己办，不再报市
     },
 
     scenario "双方同意延长：调解期限30日，首调3日，会调7日，联调15日须包案领导批准" {

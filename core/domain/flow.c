@@ -370,6 +370,8 @@ static void rules_free(struct flow *f)
         mem_free(f->jumps[i].name);
         mem_free(f->jumps[i].guard);
         mem_free(f->jumps[i].mark);
+        mem_free(f->jumps[i].unless);
+        texts_free(f->jumps[i].asks);
         flow_target_close(&f->jumps[i].target);
     }
     mem_free(f->profiles);

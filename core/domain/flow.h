@@ -131,6 +131,8 @@ struct flow_task {
     size_t to_count;
     struct flow_target lead; /* joint handling: the body in charge (牵头) */
     bool has_lead;
+    bool leads; /* of a discretionary task: whoever is asked is in charge (牵头) */
+    bool stays; /* it is asked until the case ends, whatever state the case goes to */
     enum join_rule done;
     int quorum;  /* answers that suffice; JOIN_QUORUM */
     char *guard; /* joint handling happens only then; may be NULL */
@@ -231,7 +233,9 @@ struct flow_jump {
     char *name;
     char *guard; /* script function: true when it applies, and the reason */
     struct flow_target target;
-    char *mark; /* may be NULL */
+    char *mark;   /* may be NULL */
+    char *unless; /* field or mark that forbids the move, not the rest; may be NULL */
+    char **asks;  /* tasks asked by themselves when it applies, once each; may be NULL */
 };
 
 /* While `field` is `is`, a case is sealed: shown to whoever it is assigned to, and to no one of the

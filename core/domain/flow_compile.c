@@ -356,7 +356,7 @@ static void read_route(struct docread *r, const json_t *doc, void *out)
 
 static void read_jump(struct docread *r, const json_t *doc, void *out)
 {
-    static const char *const members[] = {"name", "when", "to", "mark", NULL};
+    static const char *const members[] = {"name", "when", "to", "mark", "unless", "asks", NULL};
     struct flow_jump *j = out;
     docread_only(r, doc, members);
     j->name = docread_text(r, doc, "name", true);
@@ -365,6 +365,8 @@ static void read_jump(struct docread *r, const json_t *doc, void *out)
         docread_fail(r, "to", _("is missing"));
     }
     j->mark = docread_text(r, doc, "mark", false);
+    j->unless = docread_text(r, doc, "unless", false);
+    j->asks = docread_texts(r, doc, "asks", false);
 }
 
 /* --- the whole ----------------------------------------------------------------------------------

@@ -55,13 +55,15 @@ static void read_joint(struct docread *r, const json_t *doc, struct flow_task *t
 void flow_read_task(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {
-        "name", "title", "to", "by", "limit", "steps", "hand_over", NULL};
+        "name", "title", "to", "by", "limit", "steps", "hand_over", "lead", "stays", NULL};
     struct flow_task *t = out;
     docread_only(r, doc, members);
     t->name = docread_text(r, doc, "name", true);
     t->title = docread_text(r, doc, "title", true);
     t->by = docread_texts(r, doc, "by", false);
     t->opens = flow_read_hand_over(r, doc);
+    t->leads = docread_flag(r, doc, "lead", false);
+    t->stays = docread_flag(r, doc, "stays", false);
     read_common(r, doc, t);
 }
 
@@ -197,6 +199,9 @@ static void check_task(struct flow_check *c, const struct flow_task *t)
     for (size_t i = 0; i < c->flow->state_count; i++) {
         offered = offered || name_in(c->flow->states[i].adhoc, t->name);
     }
+    for (size_t i = 0; i < c->flow->jump_count; i++) {
+        offered = offered || name_in(c->flow->jumps[i].asks, t->name);
+    }
     if (!offered) {
         flow_finding(
             c, "F109", path, _("no state offers “%s”: adhoc = { \"%s\" }"), t->title, t->name);
@@ -243,8 +248,27 @@ static void check_needs(struct flow_check *c, const struct flow_action *a)
     }
 }
 
+/* A jump asks by itself: there must be a body to ask, and no linked case to begin. */
+static void check_asks(struct flow_check *c, const struct flow_jump *j)
+{
+    char path[160];
+    snprintf(path, sizeof path, "jumps.%s.asks", j->name);
+    for (char **name = j->asks; name != NULL && *name != NULL; name++) {
+        const struct flow_task *t = flow_task(c->flow, *name);
+        if (flow_known(c, THING_TASK, *name, path) && (t->to_count == 0 || t->opens != NULL)) {
+            flow_finding(c, "F023", path,
+                _("“%s” cannot be asked by itself: it needs a body to ask (to = …) and opens no "
+                  "case"),
+                t->title);
+        }
+    }
+}
+
 void flow_check_tasks(struct flow_check *c)
 {
+    for (size_t i = 0; i < c->flow->jump_count; i++) {
+        check_asks(c, &c->flow->jumps[i]);
+    }
     for (size_t i = 0; i < c->flow->state_count; i++) {
         check_state(c, &c->flow->states[i]);
     }

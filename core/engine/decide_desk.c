@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/text.h"
 #include "engine/clocks.h"
+#include "engine/outcome.h"
 #include "engine/recusal.h"
 
 bool decide_text(const char *text, const char *field, struct err *err)
@@ -145,7 +146,7 @@ bool decide_classify(struct decision *d, const struct command *c, struct err *er
     json_put_text(change, "to", category);
     decision_change(d, change);
     json_put_text(d->event, "reason", reason);
-    return true;
+    return d->kase->closed_ms != 0 || outcome_jump(d, err); /* who is to lead goes by it */
 }
 
 static bool date_arg(

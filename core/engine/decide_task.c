@@ -253,7 +253,8 @@ bool decide_task_ask(struct decision *d, const struct command *c, struct err *er
         .title = task->title,
         .user = json_text(c->args, "user"),
         .text = text,
-        .lead = joint && leads(d, task),
+        .lead = joint ? leads(d, task) : task->leads,
+        .stays = task->stays,
         .limit = task->clock.limit,
     };
     const struct flow *opens = NULL;

@@ -46,7 +46,7 @@ static bool still_asked(const struct decision *d, const json_t *task)
         return false;
     }
     bool added = task_is(task, "adhoc") || task_is(task, "sub");
-    return !added || name_in(now->adhoc, json_text(task, "name"));
+    return !added || json_flag(task, "stays") || name_in(now->adhoc, json_text(task, "name"));
 }
 
 void tasks_after_leaving(struct decision *d, const char *from)
@@ -121,16 +121,22 @@ static bool asked_already(const struct decision *d, const struct body *body)
 }
 
 /* A target that leads to no body asks nobody; the history says so, since somebody may have to be
- * asked by hand. A field that names nobody is no wish to ask. */
+ * asked by hand. */
+static void ask_nobody(struct decision *d, const char *title, const struct flow_target *to)
+{
+    json_t *change = change_new("task.nobody");
+    json_put_text(change, "title", title);
+    json_put_text(change, "wanted", to->name != NULL ? to->name : target_kind_name(to->kind));
+    decision_change(d, change);
+}
+
+/* A field that names nobody is no wish to ask. */
 static bool ask_one(struct decision *d, const struct flow_task *joint, const struct flow_target *to,
     bool lead, struct err *err)
 {
     const struct body *body = task_body(d, to);
     if (body == NULL && to->kind != TO_FIELD) {
-        json_t *change = change_new("task.nobody");
-        json_put_text(change, "title", joint->title);
-        json_put_text(change, "wanted", to->name != NULL ? to->name : target_kind_name(to->kind));
-        decision_change(d, change);
+        ask_nobody(d, joint->title, to);
     }
     if (body == NULL || text_equal(body->id, d->kase->host) || asked_already(d, body)) {
         return true;
@@ -160,6 +166,42 @@ bool tasks_after_entering(struct decision *d, struct err *err)
         ok = ask_one(d, joint, &joint->to[i], false, err);
     }
     return ok;
+}
+
+static bool asked_before(const struct decision *d, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(d->kase->tasks); i++) {
+        if (text_equal(json_text(json_array_get(d->kase->tasks, i), "name"), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool task_ask_by_itself(
+    struct decision *d, const struct flow_task *task, const char *why, struct err *err)
+{
+    if (task == NULL || task->to_count == 0 || d->kase->closed_ms != 0 ||
+        asked_before(d, task->name)) {
+        return true;
+    }
+    const struct body *body = task_body(d, &task->to[0]);
+    if (body == NULL) {
+        if (!text_equal(d->type, "advanced")) { /* said once, not again with every act */
+            ask_nobody(d, task->title, &task->to[0]);
+        }
+        return true;
+    }
+    return text_equal(body->id, d->kase->host) || task_ask(d,
+                                                      &(struct task_ask){.kind = "adhoc",
+                                                          .name = task->name,
+                                                          .title = task->title,
+                                                          .body = body,
+                                                          .text = why,
+                                                          .lead = task->leads,
+                                                          .stays = task->stays,
+                                                          .limit = task->clock.limit},
+                                                      err);
 }
 
 /* --- joining -------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/roles.h"
+#include "engine/tasks.h"
 
 static bool is_true(const json_t *v)
 {
@@ -13,10 +14,19 @@ static bool is_true(const json_t *v)
            (json_is_integer(v) && json_integer_value(v) != 0);
 }
 
-static bool forbidden(const struct decision *d, const struct flow_outcome *o)
+static bool forbidden(const struct decision *d, const char *unless)
 {
-    return o->unless != NULL && (json_array_has(d->kase->marks, o->unless) ||
-                                    is_true(json_object_get(d->kase->fields, o->unless)));
+    return unless != NULL && (json_array_has(d->kase->marks, unless) ||
+                                 is_true(json_object_get(d->kase->fields, unless)));
+}
+
+/* Told in the history, changes nothing. */
+static void withhold(struct decision *d, const char *what, const char *unless)
+{
+    json_t *change = change_new("outcome.withheld");
+    json_put_text(change, "do", what);
+    json_put_text(change, "unless", unless);
+    decision_change(d, change);
 }
 
 static const char *work_role(const struct decision *d)
@@ -149,13 +159,10 @@ static const struct {
 bool outcome_run(struct decision *d, const struct flow_outcome *o, const struct flow_clock *clock,
     struct err *err)
 {
-    if (!forbidden(d, o)) {
+    if (!forbidden(d, o->unless)) {
         return outcomes[o->kind].fn(d, o, clock, err);
     }
-    json_t *change = change_new("outcome.withheld"); /* told in the history, changes nothing */
-    json_put_text(change, "do", outcomes[o->kind].name);
-    json_put_text(change, "unless", o->unless);
-    decision_change(d, change);
+    withhold(d, outcomes[o->kind].name, o->unless);
     return true;
 }
 
@@ -233,22 +240,44 @@ static bool jump_applies(
     return *applies;
 }
 
+/* Up, never down, and not over what forbids it. */
+static void jump_up(struct decision *d, const struct flow_jump *jump)
+{
+    const struct body *to = target_body(d, &jump->target, false, NULL);
+    if (to == NULL || to->place->level <= d->kase->level) {
+        return;
+    }
+    if (forbidden(d, jump->unless)) {
+        withhold(d, outcomes[DO_ESCALATE].name, jump->unless);
+        return;
+    }
+    decision_move_host(d, to, jump->name);
+    decision_notify(d, work_role(d), "escalated", jump->name);
+}
+
+/* Whoever must be told is told by the body that has the case now; a danger is told of whatever
+ * forbids the move. */
+static bool jump_run(struct decision *d, const struct flow_jump *jump, struct err *err)
+{
+    jump_up(d, jump);
+    if (jump->mark != NULL) {
+        set_mark(d, jump->mark, "mark");
+    }
+    bool ok = true;
+    for (char **name = jump->asks; ok && name != NULL && *name != NULL; name++) {
+        ok = task_ask_by_itself(d, flow_task(d->entry->flow, *name), jump->name, err);
+    }
+    return ok;
+}
+
 bool outcome_jump(struct decision *d, struct err *err)
 {
     const struct flow *flow = d->entry->flow;
     for (size_t i = 0; i < flow->jump_count; i++) {
-        const struct flow_jump *jump = &flow->jumps[i];
         bool applies = false;
-        if (!jump_applies(d, jump, &applies, err)) {
+        if (!jump_applies(d, &flow->jumps[i], &applies, err) ||
+            (applies && !jump_run(d, &flow->jumps[i], err))) {
             return false;
-        }
-        const struct body *to = applies ? target_body(d, &jump->target, false, NULL) : NULL;
-        if (to != NULL && to->place->level > d->kase->level) {
-            decision_move_host(d, to, jump->name);
-            decision_notify(d, work_role(d), "escalated", jump->name);
-        }
-        if (applies && jump->mark != NULL) {
-            set_mark(d, jump->mark, "mark");
         }
     }
     return true;

@@ -178,7 +178,7 @@ static const struct body *nearest(
     return found;
 }
 
-static bool route_fits(const struct decision *d, const struct flow_route *r)
+bool route_fits(const struct decision *d, const struct flow_route *r)
 {
     const struct casefile *c = d->kase;
     if (r->category != NULL && (c->category == NULL || !text_starts(c->category, r->category))) {

@@ -22,6 +22,8 @@ json_t *role_who(const struct engine *e, const struct casefile *c, const struct 
 const struct body *target_body(
     const struct decision *d, const struct flow_target *target, bool for_watching, struct err *err);
 
+/* Is the row of the routing table for the category and the place of the case? */
+bool route_fits(const struct decision *d, const struct flow_route *r);
 /* The same when another workflow is to be hosted there (hand-over, sub-case). */
 const struct body *target_hosting(const struct decision *d, const struct flow_target *target,
     const struct flow *hosted, bool for_watching, struct err *err);

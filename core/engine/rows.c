@@ -209,6 +209,19 @@ static char *words_nobody(const struct engine *e, const struct flow *flow, const
     return task_nobody_words(change);
 }
 
+/* That a case was not moved up, watched or led on is as much its history as that it was. */
+static char *words_withheld(const struct engine *e, const struct flow *flow, const json_t *change)
+{
+    const char *unless = json_text(change, "unless");
+    const struct flow_field *field =
+        flow == NULL || unless == NULL ? NULL : flow_field(flow, unless);
+    const char *why = field != NULL ? field->title : unless;
+    (void)e;
+    return mem_printf(
+        text_equal(json_text(change, "do"), "escalate") ? _("not moved up: %s") : _("left out: %s"),
+        why != NULL ? why : "—");
+}
+
 static const struct {
     const char *op;
     char *(*words)(const struct engine *e, const struct flow *flow, const json_t *change);
@@ -228,6 +241,7 @@ static const struct {
     {"clock.step", words_clock_step},
     {"clock.met", words_clock_met},
     {"task.nobody", words_nobody},
+    {"outcome.withheld", words_withheld},
 };
 
 /* The item of a task says what its clock would repeat, but for the steps in between. */

@@ -119,12 +119,30 @@ static const struct flow_clock *rule_of(const struct decision *d, const json_t *
     return t != NULL && t->clock.step_count > 0 ? &t->clock : &plain_rule;
 }
 
+/* By the routing table, to a body that need not be able to have the case. */
+static const struct body *task_routed(const struct decision *d)
+{
+    const struct flow *flow = d->entry->flow;
+    for (size_t i = 0; i < flow->route_count; i++) {
+        const struct flow_route *r = &flow->routes[i];
+        const struct body *body =
+            route_fits(d, r) && r->target.kind != TO_ROUTE ? task_body(d, &r->target) : NULL;
+        if (body != NULL) {
+            return body;
+        }
+    }
+    return NULL;
+}
+
 const struct body *task_body(const struct decision *d, const struct flow_target *t)
 {
     const struct org *org = d->engine->org;
     if (t->kind == TO_FIELD) {
         const char *id = json_text(d->kase->fields, t->name);
         return id == NULL ? NULL : org_body_find(org, id, NULL);
+    }
+    if (t->kind == TO_ROUTE) {
+        return task_routed(d);
     }
     if (t->kind != TO_KIND && t->kind != TO_AGENCY) {
         return target_body(d, t, false, NULL);
@@ -176,6 +194,9 @@ static json_t *new_item(const struct decision *d, const struct task_ask *ask)
     json_put_text(item, "in", d->kase->state);
     if (ask->lead) {
         json_object_set_new(item, "lead", json_true());
+    }
+    if (ask->stays) {
+        json_object_set_new(item, "stays", json_true());
     }
     return item;
 }

@@ -19,10 +19,10 @@ struct task_ask {
     const char *text, *level; /* may be NULL */
     const char *link;         /* the sub-case, an item of `links`; may be NULL */
     const struct body *from;  /* who asks; may be NULL */
-    bool lead;
-    const struct term *term; /* the limit is the register's; may be NULL */
-    struct span limit;       /* n 0: none, unless `by` is given */
-    struct date by;          /* with has_by: the last day */
+    bool lead, stays;         /* in charge; asked until the case ends */
+    const struct term *term;  /* the limit is the register's; may be NULL */
+    struct span limit;        /* n 0: none, unless `by` is given */
+    struct date by;           /* with has_by: the last day */
     bool has_by;
 };
 
@@ -66,6 +66,10 @@ void task_due_moved(struct decision *d, const struct case_clock *k);
 void tasks_after_leaving(struct decision *d, const char *from);
 /* Asks what the state asks by itself. */
 bool tasks_after_entering(struct decision *d, struct err *err);
+/* Asks a task of the flow that a rule wants asked, once in a case; `why` goes along. Nothing
+ * happens when the body has the case itself; when none is found the history says so. */
+bool task_ask_by_itself(
+    struct decision *d, const struct flow_task *task, const char *why, struct err *err);
 /* What was asked of the former host as host, and of the new one as another body, is over. */
 void tasks_after_host(struct decision *d, const char *former);
 

@@ -86,8 +86,8 @@ static json_t *read_profile(struct dsl *d, const char *name, const json_t *value
 
 static json_t *read_jump(struct dsl *d, const char *name, const json_t *value)
 {
-    static const char *const members[] = {"$word", "when", "to", "mark", NULL};
-    static const char *const copied[] = {"when", "mark", NULL};
+    static const char *const members[] = {"$word", "when", "to", "mark", "unless", "asks", NULL};
+    static const char *const copied[] = {"when", "mark", "unless", NULL};
     (void)name;
     if (!dsl_is(value, "jump")) {
         docread_fail(&d->r, NULL, _("a jump is jump { when = …, to = … }"));
@@ -99,6 +99,10 @@ static json_t *read_jump(struct dsl *d, const char *name, const json_t *value)
     json_t *to = dsl_target(d, value, "to");
     if (to != NULL) {
         json_object_set_new(jump, "to", to);
+    }
+    json_t *asks = dsl_names(d, value, "asks");
+    if (asks != NULL) {
+        json_object_set_new(jump, "asks", asks);
     }
     return jump;
 }

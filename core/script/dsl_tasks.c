@@ -124,8 +124,8 @@ void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value)
 json_t *dsl_task(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {
-        "$word", "title", "limit", "to", "by", "late", "flow", "carry", NULL};
-    static const char *const copied[] = {"title", "limit", NULL};
+        "$word", "title", "limit", "to", "by", "late", "flow", "carry", "lead", "stays", NULL};
+    static const char *const copied[] = {"title", "limit", "lead", "stays", NULL};
     if (!dsl_is(value, "task")) {
         docread_fail(&d->r, NULL, _("a task is task { title = …, limit = …, to = … }"));
         return NULL;

@@ -32,7 +32,7 @@ static const struct word_doc words[] = {
         N_("state { title, work, initial, final, keep, outcome }: where a case can be")},
     {"on", false, N_("on \"from -> to\" { title, by, form, when, run, … }: an action")},
     {"route", false, N_("route { category, place, to }: a row of the routing table")},
-    {"jump", false, N_("jump { when, to, mark }: an immediate jump to another body")},
+    {"jump", false, N_("jump { when, to, mark, unless, asks }: an immediate jump to another body")},
     {"kind", true, N_("kind \"xfj\" { level = \"district\" }: the nearest body of this kind")},
     {"agency", true,
         N_("agency \"rsj\" { level = \"district\" }: the nearest agency of this code")},
@@ -53,7 +53,8 @@ static const struct word_doc words[] = {
     {"joint", false,
         N_("joint { lead, to, title, limit, done, when, late }: bodies asked on entering a state")},
     {"task", false,
-        N_("task { title, limit, to, by, late, flow, carry }: what may be asked of a body")},
+        N_("task { title, limit, to, by, late, flow, carry, lead, stays }: what may be asked of a "
+           "body")},
     {"quorum", false, N_("quorum(2): so many answers suffice")},
     {"scenario", false, N_("scenario \"name\" { steps }: a test of this script")},
     {"open", false, N_("open { at, place, body, fields, parties }: registers a case")},
