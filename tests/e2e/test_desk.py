@@ -397,15 +397,15 @@ def the_last_step_is_taken_back_while_that_is_possible():
             desk.keys("Tab")
             desk.type("1")
             desk.keys("F2")
-            desk.see("当前环节：已受理", "F8撤回上一步")
+            desk.see("当前环节：已受理", "F8撤销上一步")
             desk.keys("F8")
-            desk.see("撤回您在 %s 上的最后一步" % case, "1  是", "2  否")
+            desk.see("撤销您在 %s 上的最后一步" % case, "1  是", "2  否")
             desk.type("2")
             desk.see("当前环节：已受理")
             desk.keys("F8")
             desk.see("1  是")
             desk.type("1")
-            desk.see("当前环节：已登记（征求意愿）", without=("F8撤回上一步",))
+            desk.see("当前环节：已登记（征求意愿）", without=("F8撤销上一步",))
             assert mediator.call("case.get", case=case)["state"] == "registered"
 
 JOINT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "joint")

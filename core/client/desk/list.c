@@ -22,6 +22,7 @@ enum {
     AHEAD_MAX = 50,   /* pages fetched before anybody asks, to be read when the line is down */
     SUMMARY_ROWS = 6, /* of the chosen case */
     HEAD_ROW = 2,
+    BOTH_CELLS = 16, /* from here on names and matter stand beside each other */
 };
 
 struct list {
@@ -149,13 +150,14 @@ static void put_cells(struct board *b, int row, const struct columns *w, const c
     board_put(b, row, col, w->due, texts[3], due_look);
 }
 
-/* Who it is about, then what: a long list of names is cut so that the matter stays on the row. */
+/* Who it is about, then what: a long list of names is cut so that the matter stays on the row; in a
+ * narrow window the matter alone says more than the beginnings of both. */
 static char *matter_words(const json_t *row, int width)
 {
     const char *parties = json_text(row, "parties");
     const char *title = json_text(row, "title");
-    if (parties == NULL || title == NULL) {
-        return mem_strdup(parties != NULL ? parties : title != NULL ? title : "");
+    if (parties == NULL || title == NULL || width < BOTH_CELLS) {
+        return mem_strdup(title != NULL ? title : parties != NULL ? parties : "");
     }
     int left = width - 1 - cells_width(title);
     char *names = cells_fit(parties, left > width / 2 ? left : width / 2);

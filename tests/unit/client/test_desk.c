@@ -129,6 +129,13 @@ static void the_inbox_marks_what_is_late_in_words_and_sign(void **state)
     shows("羊调26-0001 摘要");
 }
 
+static void in_a_narrow_window_the_matter_stands_alone(void **state)
+{
+    (void)state;
+    board_resize(&desk.board, 20, 66);
+    shows("│▸ 1  羊调26-0001 院墙滴水      调解中        ! 已超期2个工作日");
+}
+
 static void every_screen_fits_every_size(void **state)
 {
     (void)state;
@@ -298,6 +305,7 @@ int main(void)
 #define DESK_TEST(f) cmocka_unit_test_setup_teardown(f, open_desk, close_desk)
     const struct CMUnitTest tests[] = {
         DESK_TEST(the_inbox_marks_what_is_late_in_words_and_sign),
+        DESK_TEST(in_a_narrow_window_the_matter_stands_alone),
         DESK_TEST(every_screen_fits_every_size),
         DESK_TEST(digits_in_full_width_choose_too),
         DESK_TEST(what_cannot_be_done_is_grey_with_its_reason),
