@@ -99,7 +99,7 @@ local states = {
   returned   = { title = "退回", final = true, outcome = "退回" },
   failed     = { title = "调解不成", final = true, outcome = "调解不成" },
   terminated = { title = "终止（已进入其他法定程序）", final = true, outcome = "终止" },
-  withdrawn  = { title = "撤回", final = true, outcome = "撤回" },
+  withdrawn  = { title = "撤回", final = true, called_off = true, outcome = "撤回" },
   breached   = { title = "不履行，已告知起诉", final = true, outcome = "协议未履行" },
   archived   = { title = "已归档", final = true, outcome = "调解成功", keep = "10年" },
 }

@@ -95,7 +95,7 @@ return workflow "arbitration" {
     returned  = { title = "退回", final = true, outcome = "退回" },
     mediated  = { title = "仲裁调解书已送达", final = true, outcome = "仲裁调解" },
     served    = { title = "裁决书已送达", final = true, outcome = "已裁决", keep = "30年" },
-    withdrawn = { title = "撤回申请", final = true, outcome = "撤回申请" },
+    withdrawn = { title = "撤回申请", final = true, called_off = true, outcome = "撤回申请" },
   },
 
   actions = {

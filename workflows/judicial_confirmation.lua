@@ -90,7 +90,7 @@ return workflow "judicial_confirmation" {
     refused    = { title = "不予受理", final = true, outcome = "不予受理" },
     confirmed  = { title = "裁定协议有效", final = true, outcome = "确认有效", keep = "30年" },
     rejected   = { title = "裁定驳回申请", final = true, outcome = "驳回申请" },
-    withdrawn  = { title = "撤回申请", final = true, outcome = "撤回申请" },
+    withdrawn  = { title = "撤回申请", final = true, called_off = true, outcome = "撤回申请" },
   },
 
   actions = {

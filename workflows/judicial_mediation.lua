@@ -128,7 +128,7 @@ return workflow "judicial_mediation" {
     effective = { title = "调解书生效", final = true, outcome = "调解书生效", keep = "30年" },
     recorded  = { title = "笔录生效（不制作调解书）", final = true, outcome = "调解笔录生效" },
     judged    = { title = "已裁判", final = true, outcome = "已裁判" },
-    withdrawn = { title = "撤回（撤诉）", final = true, outcome = "撤回" },
+    withdrawn = { title = "撤回（撤诉）", final = true, called_off = true, outcome = "撤回" },
   },
 
   actions = {

@@ -244,7 +244,7 @@ return workflow "people_mediation" {
     failed    = { title = "调解不成", final = true, outcome = "调解不成" },
     passed_on = { title = "已移交其他途径", final = true, outcome = "转其他途径" },
     returned  = { title = "退回", final = true, outcome = "退回" },
-    withdrawn = { title = "撤回", final = true, outcome = "撤回" },
+    withdrawn = { title = "撤回", final = true, called_off = true, outcome = "撤回" },
     breached  = { title = "不履行，已告知起诉", final = true, outcome = "协议未履行" },
     closed    = { title = "办结", final = true, outcome = "调解成功", keep = "10年" },
   },

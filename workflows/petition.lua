@@ -231,7 +231,7 @@ return workflow "petition" {
     closed_no_review = { title = "办结（期满未申请复查）", final = true, outcome = "办结" },
     closed_no_final  = { title = "办结（期满未申请复核）", final = true, outcome = "办结" },
     final         = { title = "复核终结", final = true, outcome = "复核终结", keep = "10年" },
-    withdrawn     = { title = "信访人撤回", final = true, outcome = "撤回" },
+    withdrawn     = { title = "信访人撤回", final = true, called_off = true, outcome = "撤回" },
   },
 
   actions = {

@@ -68,6 +68,16 @@ const struct flow_state *flow_arrival(const struct flow *f)
     return NULL;
 }
 
+const struct flow_state *flow_called_off(const struct flow *f)
+{
+    for (size_t i = 0; i < f->state_count; i++) {
+        if (f->states[i].called_off) {
+            return &f->states[i];
+        }
+    }
+    return NULL;
+}
+
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d)
 {
     for (size_t i = 0; i < f->profile_count; i++) {

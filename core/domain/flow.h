@@ -144,6 +144,7 @@ struct flow_state {
     char *name, *title;
     bool initial, final;
     bool arrival;            /* where a case begins that another one was handed over to */
+    bool called_off;         /* an end: of a sub-case nobody asks for any more */
     bool handling;           /* this level has the matter: not taken up elsewhere meanwhile */
     struct flow_task *joint; /* owned; NULL: nobody is asked by itself */
     char **adhoc;            /* discretionary tasks that may be added here; may be NULL */
@@ -301,7 +302,8 @@ const struct flow_clock *flow_clock(const struct flow *f, const char *name);
 const struct flow_role *flow_role(const struct flow *f, const char *name);
 const struct flow_task *flow_task(const struct flow *f, const char *name); /* discretionary */
 const struct flow_state *flow_initial(const struct flow *f);
-const struct flow_state *flow_arrival(const struct flow *f); /* NULL: cannot be handed over to */
+const struct flow_state *flow_called_off(const struct flow *f); /* NULL: there is no such end */
+const struct flow_state *flow_arrival(const struct flow *f);    /* NULL: cannot be handed over to */
 const struct flow_profile *flow_profile_on(const struct flow *f, struct date d); /* NULL: none */
 /* "10 minutes", "2 hours" (up to a day), "never"; NULL: ten minutes. False when it is neither. */
 bool flow_undo_parse(const char *text, int64_t *ms_out);

@@ -270,7 +270,7 @@ static void read_role(struct docread *r, const json_t *doc, void *out)
 static void read_state(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {"name", "title", "initial", "final", "work", "keep",
-        "outcome", "joint", "adhoc", "arrival", "handling", NULL};
+        "outcome", "joint", "adhoc", "arrival", "called_off", "handling", NULL};
     struct flow_state *s = out;
     docread_only(r, doc, members);
     s->name = docread_text(r, doc, "name", true);
@@ -282,6 +282,7 @@ static void read_state(struct docread *r, const json_t *doc, void *out)
     s->outcome = docread_text(r, doc, "outcome", false);
     flow_read_state_tasks(r, doc, s);
     s->arrival = docread_flag(r, doc, "arrival", false);
+    s->called_off = docread_flag(r, doc, "called_off", false);
     s->handling = docread_flag(r, doc, "handling", false);
 }
 

@@ -169,8 +169,29 @@ static void check_arrival(struct flow_check *c)
     }
 }
 
+static void check_called_off(struct flow_check *c)
+{
+    const struct flow *f = c->flow;
+    const struct flow_state *first = flow_called_off(f);
+    for (size_t i = 0; first != NULL && i < f->state_count; i++) {
+        const struct flow_state *s = &f->states[i];
+        const char *path = flow_path(c, "states.%s.called_off", s->name);
+        if (s->called_off && !s->final) {
+            flow_finding(c, "F008", path,
+                _("“%s” ends a sub-case nobody asks for any more: it must be final"), s->title);
+        }
+        if (s->called_off && s != first) {
+            flow_finding(c, "F008", path,
+                _("a sub-case nobody asks for any more ends in one state: “%s” and “%s” are both "
+                  "marked"),
+                first->title, s->title);
+        }
+    }
+}
+
 void flow_check_links(struct flow_check *c)
 {
+    check_called_off(c);
     for (size_t i = 0; i < c->flow->action_count; i++) {
         const struct flow_action *a = &c->flow->actions[i];
         if (a->hand_over != NULL) {
@@ -194,9 +215,15 @@ struct neighbours {
     bool complete;
 };
 
-static const struct flow *neighbour(struct neighbours *n, const struct flow_action *a)
+/* A hand-over of an action, or the sub-case a task opens. */
+struct leads_out {
+    const struct flow_hand_over *to;
+    char place[160]; /* "actions.to_court.hand_over", "tasks.count" */
+};
+
+static const struct flow *neighbour(struct neighbours *n, const struct leads_out *out)
 {
-    const char *wanted = a->hand_over->flow;
+    const char *wanted = out->to->flow;
     const char **names = mem_array(n->count + 1, sizeof *names);
     const struct flow *found = NULL;
     for (size_t i = 0; i < n->count; i++) {
@@ -204,8 +231,7 @@ static const struct flow *neighbour(struct neighbours *n, const struct flow_acti
         found = text_equal(n->known[i]->id, wanted) ? n->known[i] : found;
     }
     if (found == NULL) {
-        json_t *finding = flow_finding(&n->check, n->complete ? "F023" : "F111",
-            flow_path(&n->check, "actions.%s.hand_over", a->name),
+        json_t *finding = flow_finding(&n->check, n->complete ? "F023" : "F111", out->place,
             _("there is no workflow “%s” to hand over to"), wanted);
         flow_finding_near(finding, text_nearest(wanted, names, n->count));
     }
@@ -213,13 +239,13 @@ static const struct flow *neighbour(struct neighbours *n, const struct flow_acti
     return found;
 }
 
-static void check_carried(struct neighbours *n, const struct flow_action *a,
+static void check_carried(struct neighbours *n, const struct leads_out *out,
     const struct flow *other, const struct flow_carry *carry)
 {
     struct flow_check *c = &n->check;
     const struct flow_field *from = flow_field(c->flow, carry->from);
     const struct flow_field *to = flow_field(other, carry->to);
-    const char *path = flow_path(c, "actions.%s.hand_over.carry.%s", a->name, carry->to);
+    const char *path = flow_path(c, "%s.carry.%s", out->place, carry->to);
     if (to == NULL) {
         const char **names = mem_array(other->field_count + 1, sizeof *names);
         for (size_t i = 0; i < other->field_count; i++) {
@@ -252,7 +278,7 @@ static bool can_end_with(const struct flow *f, const char *outcome)
 }
 
 static void check_endings(
-    struct neighbours *n, const struct flow_action *a, const struct flow *other)
+    struct neighbours *n, const struct leads_out *out, const struct flow *other)
 {
     const char **names = mem_array(other->state_count + 1, sizeof *names);
     size_t count = 0;
@@ -262,16 +288,33 @@ static void check_endings(
             names[count++] = s->outcome != NULL ? s->outcome : s->title;
         }
     }
-    for (size_t i = 0; i < a->hand_over->closed_count; i++) {
-        const char *outcome = a->hand_over->closed[i].outcome;
+    for (size_t i = 0; i < out->to->closed_count; i++) {
+        const char *outcome = out->to->closed[i].outcome;
         if (outcome != NULL && !can_end_with(other, outcome)) {
-            json_t *finding = flow_finding(&n->check, "F112",
-                flow_path(&n->check, "actions.%s.hand_over.closed", a->name),
-                _("“%s” never ends with “%s”"), other->title, outcome);
+            json_t *finding =
+                flow_finding(&n->check, "F112", flow_path(&n->check, "%s.closed", out->place),
+                    _("“%s” never ends with “%s”"), other->title, outcome);
             flow_finding_near(finding, text_nearest(outcome, names, count));
         }
     }
     mem_free(names);
+}
+
+static void check_neighbour(struct neighbours *n, const struct leads_out *out)
+{
+    const struct flow *other = neighbour(n, out);
+    if (other == NULL) {
+        return;
+    }
+    if (flow_arrival(other) == NULL) {
+        flow_finding(&n->check, "F023", out->place,
+            _("“%s” cannot be handed over to: none of its states is marked arrival = true"),
+            other->title);
+    }
+    for (size_t j = 0; j < out->to->carry_count; j++) {
+        check_carried(n, out, other, &out->to->carry[j]);
+    }
+    check_endings(n, out, other);
 }
 
 json_t *flow_verify_links(
@@ -279,20 +322,18 @@ json_t *flow_verify_links(
 {
     struct neighbours n = {{.flow = f, .findings = json_array()}, known, known_count, complete};
     for (size_t i = 0; i < f->action_count; i++) {
-        const struct flow_action *a = &f->actions[i];
-        const struct flow *other = a->hand_over == NULL ? NULL : neighbour(&n, a);
-        if (other == NULL) {
-            continue;
+        struct leads_out out = {.to = f->actions[i].hand_over};
+        snprintf(out.place, sizeof out.place, "actions.%s.hand_over", f->actions[i].name);
+        if (out.to != NULL) {
+            check_neighbour(&n, &out);
         }
-        if (flow_arrival(other) == NULL) {
-            flow_finding(&n.check, "F023", flow_path(&n.check, "actions.%s.hand_over", a->name),
-                _("“%s” cannot be handed over to: none of its states is marked arrival = true"),
-                other->title);
+    }
+    for (size_t i = 0; i < f->task_count; i++) {
+        struct leads_out out = {.to = f->tasks[i].opens};
+        snprintf(out.place, sizeof out.place, "tasks.%s", f->tasks[i].name);
+        if (out.to != NULL) {
+            check_neighbour(&n, &out);
         }
-        for (size_t j = 0; j < a->hand_over->carry_count; j++) {
-            check_carried(&n, a, other, &a->hand_over->carry[j]);
-        }
-        check_endings(&n, a, other);
     }
     return n.check.findings;
 }

@@ -158,6 +158,7 @@ static bool on_arrived(struct news *n, struct err *err)
     if (!text_equal(links_status(n->d->entry->flow, n->d->kase), "open")) {
         tell_status(n->d, n->link); /* it was told so when it was opened, or not */
     }
+    link_call_off_known(n->d, n->link);
     return true;
 }
 
@@ -221,6 +222,25 @@ static bool on_handling(struct news *n, struct err *err)
         return nothing_new(err);
     }
     know_case(n);
+    return true;
+}
+
+/* Whoever asked for this sub-case does so no more. */
+static bool on_called_off(struct news *n, struct err *err)
+{
+    if (n->d->kase->closed_ms != 0 || json_text(n->link, "called_off") != NULL) {
+        return nothing_new(err);
+    }
+    return link_called_off(n->d, n->link, json_text(n->letter, "reason"), n->plain, err);
+}
+
+/* The sub-case could not be ended: its result comes, but nobody waits for it. */
+static bool on_kept_on(struct news *n, struct err *err)
+{
+    if (is_over(n) || json_flag(n->link, "kept_on")) {
+        return nothing_new(err);
+    }
+    json_object_set_new(n->link, "kept_on", json_true());
     return true;
 }
 
@@ -315,6 +335,8 @@ static const struct {
     {"closed", on_closed, true},
     {"result", on_result, true},
     {"handling", on_handling, false},
+    {"called_off", on_called_off, false},
+    {"kept_on", on_kept_on, true},
     {"unlinked", on_unlinked, true},
 };
 

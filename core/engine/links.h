@@ -29,7 +29,8 @@ const char *links_status(const struct flow *flow, const struct casefile *c);
  */
 json_t *link_new(const struct decision *d, const char *kind, const struct flow *flow,
     const struct body *body, const char *status);
-/* Takes the item; news: sent opened signed arrived received returned closed handling linked. */
+/* Takes the item; news: sent opened signed arrived received returned closed handling
+ * linked called_off kept_on. */
 void link_put(struct decision *d, json_t *link, const char *news);
 /* {letter, to, link, peer, from, from_number, version, status, body, body_name, by, at_ms} for the
  * case at the other end; add what else it must know and give it to letter_send(). */
@@ -47,6 +48,15 @@ struct links_before {
 void links_before(const struct decision *d, struct links_before *before);
 void links_after(struct decision *d, const struct links_before *before);
 void links_forget(struct links_before *before);
+
+/* The sub-case is not asked for any more: it is told, now or when it is known (call_off.c). */
+void link_call_off(struct decision *d, const char *id, const char *reason);
+/* What is known of it now: whoever was to be told then, is. */
+void link_call_off_known(struct decision *d, const json_t *link);
+/* In the sub-case: it ends, or goes on and says so. False with err when the end cannot be entered;
+ * `plain`: that failed before, it goes on. Changes `link`, which is put afterwards. */
+bool link_called_off(
+    struct decision *d, json_t *link, const char *reason, bool plain, struct err *err);
 
 /* "handed over to X (Y)" for the answer to a command, or NULL; caller owns. */
 char *links_sent_words(const struct decision *d);

@@ -82,6 +82,21 @@ static const char *or_dash(const json_t *link, const char *member)
     return text != NULL ? text : "—";
 }
 
+/* Of a sub-case nobody asks for any more, told at both ends. */
+static char *called_off_words(const json_t *link, const char *body, const char *name)
+{
+    bool here = text_equal(json_text(link, "kind"), "whole"), kept = json_flag(link, "kept_on");
+    const char *why = or_dash(link, "called_off");
+    if (here) {
+        return mem_printf(kept ? _("%s (%s) asks for it no more, but it cannot end here: %s")
+                               : _("%s (%s) asks for it no more: %s"),
+            body, name, why);
+    }
+    return mem_printf(kept ? _("%s goes on with %s: it could not be ended (%s)")
+                           : _("%s is told that %s is not asked for any more: %s"),
+        body, name, why);
+}
+
 /* By the news that made the item what it is. */
 char *links_words(const json_t *link)
 {
@@ -111,6 +126,9 @@ char *links_words(const json_t *link)
     }
     if (text_equal(news, "handling")) {
         return mem_printf(_("%s (%s): %s"), body, name, status);
+    }
+    if (text_equal(news, "called_off") || text_equal(news, "kept_on")) {
+        return called_off_words(link, body, name);
     }
     if (text_equal(news, "linked")) {
         return mem_printf(_("the same matter as %s (%s): %s"), name, body, status);

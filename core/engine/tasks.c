@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/clock_change.h"
 #include "engine/colours.h"
+#include "engine/links.h"
 #include "engine/recusal.h"
 #include "engine/roles.h"
 #include "engine/veil.h"
@@ -272,7 +273,12 @@ void task_end(struct decision *d, const json_t *task, const char *state, json_t 
     json_put_number(item, "ended_ms", d->at_ms);
     json_object_update(item, more);
     json_decref(more);
+    json_incref(item);
     put(d, item, state);
+    if (task_is(item, "sub") && text_equal(state, "cancelled")) {
+        link_call_off(d, json_text(item, "link"), json_text(item, "reason"));
+    }
+    json_decref(item);
     if (rule != NULL) {
         colours_drop(d, rule);
     }

@@ -56,9 +56,9 @@ static json_t *read_role(struct dsl *d, const char *name, const json_t *value)
 static json_t *read_state(struct dsl *d, const char *name, const json_t *value)
 {
     static const char *const members[] = {"$word", "title", "initial", "final", "work", "keep",
-        "outcome", "arrival", "handling", "joint", "adhoc", NULL};
-    static const char *const copied[] = {
-        "title", "initial", "final", "work", "keep", "outcome", "arrival", "handling", NULL};
+        "outcome", "arrival", "called_off", "handling", "joint", "adhoc", NULL};
+    static const char *const copied[] = {"title", "initial", "final", "work", "keep", "outcome",
+        "arrival", "called_off", "handling", NULL};
     if (!json_is_object(value) ||
         (json_member(value, "$word") != NULL && !dsl_is(value, "state"))) {
         docread_fail(&d->r, NULL, _("a state is a table: { title = …, work = … }"));

@@ -466,8 +466,8 @@ static void check_history(struct office *o, const json_t *row, json_t *tags)
     json_t *kept =
         store_ask_now(o->store, ASK_CASE, json_pack("{s:I}", "id", (json_int_t)id), &err);
     json_t *snapshot = casefile_snapshot(c);
-    char *replayed = json_compact(snapshot),
-         *stored = json_compact(json_object_get(kept, "snapshot"));
+    char *replayed = json_canonical(snapshot), /* the order of members says nothing */
+        *stored = json_canonical(json_object_get(kept, "snapshot"));
     size_t same = 0;
     while (replayed[same] != '\0' && replayed[same] == stored[same]) {
         same++;
