@@ -42,6 +42,13 @@ const struct flow *engine_flow_version(const struct engine *e, const char *versi
 size_t engine_flow_count(const struct engine *e);
 const struct flow *engine_flow_at(const struct engine *e, size_t i); /* current ones */
 
+/* What flow_verify_links says of every current flow beside the others, with `instead` in place of
+ * the one of its id unless NULL: rows with {flow, flow_title, file, line} besides. New reference.
+ */
+json_t *engine_verify_links(const struct engine *e, const struct flow *instead);
+/* The errors of other flows that would come with it. New reference. */
+json_t *engine_links_broken(const struct engine *e, const struct flow *instead);
+
 /* The kind of effect by which cases write to each other; the engine delivers it itself. */
 #define LETTER_KIND "letter"
 

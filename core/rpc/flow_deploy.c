@@ -1,9 +1,9 @@
 /* rpc/flow_deploy.c — see flow_deploy.h.
  *
- * load and verify → which cases are under way (store) → scenarios (worker) → record → in force.
- * Nothing but the last step changes anything, so a daemon that dies in between has deployed
- * nothing. The scenarios play with the data of the workflows' folder, read by the worker itself: it
- * shares nothing with the loop. */
+ * load and verify, beside the others too → which cases are under way (store) → scenarios (worker) →
+ * record → in force. Nothing but the last step changes anything, so a daemon that dies in between
+ * has deployed nothing. The scenarios play with the data of the workflows' folder, read by the
+ * worker itself: it shares nothing with the loop. */
 #include "rpc/flow_deploy.h"
 
 #include "author/author.h"
@@ -179,6 +179,45 @@ static bool may_leave_behind(struct deploy *d, struct err *err)
     return err_data(err, "live", json_incref(d->live));
 }
 
+/* What others hand over must still find its place. Forced, the administrator deploys them next. */
+static bool spares_others(struct deploy *d, struct err *err)
+{
+    json_t *broken = engine_links_broken(service_of(d->call)->with.engine, d->flow);
+    const json_t *first = json_array_get(broken, 0);
+    if (first == NULL || json_flag(call_params(d->call), "force")) {
+        json_decref(broken);
+        return true;
+    }
+    const char *file = json_text(first, "file");
+    err_set(err, ERR_STATE, _("The workflow \"%s\" could no longer hand over: %s:%lld: %s"),
+        json_text(first, "flow_title"), file != NULL ? file : json_text(first, "flow"),
+        (long long)json_number(first, "line", 0), json_text(first, "message"));
+    err_hint(err, "%s",
+        _("Change the other workflow too; if it is deployed right after, use force and a note"));
+    return err_data(err, "broken", broken);
+}
+
+/* A workflow it hands over to may come later; that is for the administrator to say. */
+static bool finds_others(struct deploy *d, struct err *err)
+{
+    for (size_t i = 0; i < json_array_size(d->diagnostics); i++) {
+        const json_t *row = json_array_get(d->diagnostics, i);
+        const char *near = json_text(row, "near"), *path = json_text(row, "path");
+        if (!text_equal(json_text(row, "id"), "F111") || json_flag(call_params(d->call), "force")) {
+            continue;
+        }
+        err_set(err, ERR_STATE, "%s:%d: %s", call_text(d->call, "file"),
+            path != NULL ? script_line(d->script, path) : 0, json_text(row, "message"));
+        if (near != NULL) {
+            err_data(err, "did_you_mean", json_string(near));
+            return err_hint(err, _("Did you mean %s?"), near);
+        }
+        return err_hint(
+            err, "%s", _("Deploy that workflow first; if it comes later, use force and a note"));
+    }
+    return true;
+}
+
 static void live_came(json_t *answer, const struct err *failure, void *ctx)
 {
     struct deploy *d = ctx;
@@ -191,7 +230,7 @@ static void live_came(json_t *answer, const struct err *failure, void *ctx)
         return;
     }
     d->live = live_of(s->with.engine, d->flow, json_member(answer, "items"));
-    if (!may_leave_behind(d, &err)) {
+    if (!may_leave_behind(d, &err) || !finds_others(d, &err) || !spares_others(d, &err)) {
         call_refuse(d->call, &err);
         deploy_free(d);
     } else {
@@ -205,6 +244,7 @@ static void live_came(json_t *answer, const struct err *failure, void *ctx)
 static void refuse_unsound(struct call *c, const struct deploy *d)
 {
     struct err err = {0};
+    const char *near = NULL;
     json_t *row;
     size_t i;
     json_array_foreach(d->diagnostics, i, row)
@@ -217,11 +257,32 @@ static void refuse_unsound(struct call *c, const struct deploy *d)
         if (err.code == ERR_NONE && text_equal(json_text(row, "level"), "error")) {
             err_set(&err, ERR_SCRIPT, "%s:%d: %s", call_text(c, "file"), line,
                 json_text(row, "message"));
+            near = json_text(row, "near");
         }
     }
-    err_hint(&err, "%s", _("fengqiao flow check shows every problem with its line"));
+    if (near != NULL) {
+        err_data(&err, "did_you_mean", json_string(near));
+        err_hint(&err, _("Did you mean %s?"), near);
+    } else {
+        err_hint(&err, "%s", _("fengqiao flow check shows every problem with its line"));
+    }
     err_data(&err, "diagnostics", json_incref(d->diagnostics));
     call_refuse(c, &err);
+}
+
+/* By itself, and what it hands over beside the workflows in force. */
+static json_t *judge(const struct engine *e, const struct flow *flow)
+{
+    json_t *rows = flow_verify(flow, engine_terms(e)), *beside = engine_verify_links(e, flow), *row;
+    size_t i;
+    json_array_foreach(beside, i, row)
+    {
+        if (text_equal(json_text(row, "flow"), flow->id)) {
+            json_array_append(rows, row);
+        }
+    }
+    json_decref(beside);
+    return rows;
 }
 
 /* The name of the file alone: what a client sends leads to no folder. */
@@ -244,7 +305,7 @@ void flow_deploy_fresh(struct call *c)
         deploy_free(d);
         return;
     }
-    d->diagnostics = flow_verify(d->flow, engine_terms(s->with.engine));
+    d->diagnostics = judge(s->with.engine, d->flow);
     if (flow_diagnostics_fail(d->diagnostics)) {
         refuse_unsound(c, d);
         deploy_free(d);

@@ -108,20 +108,33 @@ static bool load_calendar(struct reference *r, const char *path, const char *nam
     return ok;
 }
 
+/* Names the line of the first error, and what was probably meant. */
+static void refuse_first(
+    const struct flow_file *f, const char *path, const json_t *diagnostics, struct err *err)
+{
+    for (size_t i = 0; i < json_array_size(diagnostics); i++) {
+        const json_t *row = json_array_get(diagnostics, i);
+        const char *where = json_text(row, "path"), *near = json_text(row, "near");
+        if (!text_equal(json_text(row, "level"), "error")) {
+            continue;
+        }
+        err_set(err, ERR_SCRIPT, "%s:%d: %s", path,
+            where != NULL ? script_line(f->script, where) : 0, json_text(row, "message"));
+        if (near != NULL) {
+            err_hint(err, _("Did you mean %s?"), near);
+        } else {
+            err_hint(err, "%s", _("fengqiao flow check shows every problem with its line"));
+        }
+        return;
+    }
+}
+
 static bool sound(struct reference *r, const struct flow_file *f, const char *path, struct err *err)
 {
-    json_t *diagnostics = flow_verify(f->flow, r->terms), *row;
+    json_t *diagnostics = flow_verify(f->flow, r->terms);
     bool ok = !flow_diagnostics_fail(diagnostics);
-    size_t i;
-    json_array_foreach(diagnostics, i, row)
-    {
-        if (!ok && text_equal(json_text(row, "level"), "error")) {
-            const char *where = json_text(row, "path");
-            err_set(err, ERR_SCRIPT, "%s:%d: %s", path,
-                where != NULL ? script_line(f->script, where) : 0, json_text(row, "message"));
-            err_hint(err, "%s", _("fengqiao flow check shows every problem with its line"));
-            break;
-        }
+    if (!ok) {
+        refuse_first(f, path, diagnostics, err);
     }
     json_decref(diagnostics);
     return ok;
@@ -250,6 +263,43 @@ static bool load_taxonomy(struct reference *r, const struct reference_paths *pat
     return ok;
 }
 
+/* The files beside each other: what one hands over must fit the other. One that is not there may be
+ * deployed, or come later. */
+static bool fit_together(const struct reference *r, struct err *err)
+{
+    const struct flow **known = mem_array(r->flow_count + 1, sizeof *known);
+    bool ok = true;
+    for (size_t i = 0; i < r->flow_count; i++) {
+        known[i] = r->flows[i].flow;
+    }
+    for (size_t i = 0; ok && i < r->flow_count; i++) {
+        json_t *diagnostics = flow_verify_links(known[i], known, r->flow_count, false);
+        ok = !flow_diagnostics_fail(diagnostics);
+        if (!ok) {
+            refuse_first(&r->flows[i], r->flows[i].name, diagnostics, err);
+        }
+        json_decref(diagnostics);
+    }
+    mem_free(known);
+    return ok;
+}
+
+void reference_links_told(const struct engine *e)
+{
+    json_t *rows = engine_verify_links(e, NULL), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        const char *near = json_text(row, "near"), *file = json_text(row, "file");
+        bool error = text_equal(json_text(row, "level"), "error");
+        log_event(error ? LOG_ERROR : LOG_WARNING, "server", "flow_link",
+            "flow=%s file=%s line=%lld id=%s near=%s message=\"%s\"", json_text(row, "flow"),
+            file != NULL ? file : "-", (long long)json_number(row, "line", 0), json_text(row, "id"),
+            near != NULL ? near : "-", json_text(row, "message"));
+    }
+    json_decref(rows);
+}
+
 struct reference *reference_load(const struct reference_paths *paths, struct err *err)
 {
     struct reference *r = mem_alloc(sizeof(*r));
@@ -258,7 +308,7 @@ struct reference *reference_load(const struct reference_paths *paths, struct err
     bool ok = load_org(r, paths->org, err) && load_rights(r, paths->org, err) &&
               load_terms(r, paths->org, err) && load_taxonomy(r, paths, err) &&
               each_lua(r, calendars, true, load_calendar, err) &&
-              each_lua(r, paths->workflows, false, load_flow, err);
+              each_lua(r, paths->workflows, false, load_flow, err) && fit_together(r, err);
     mem_free(calendars);
     if (!ok) {
         reference_free(r);

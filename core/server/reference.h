@@ -36,5 +36,8 @@ json_t *reference_terms_differ(const struct reference *r, const struct engine *e
  * two administrators load it (terms.load), and a flow that needs other terms waits for that. */
 void reference_apply(
     struct reference *r, struct engine *e, struct store *s, int64_t now_ms, json_t *years);
+/* To the log: what does not fit between the workflows in force (deployed ones may differ from the
+ * files). They go on working; a hand-over that leads nowhere is refused when somebody does it. */
+void reference_links_told(const struct engine *e);
 
 #endif

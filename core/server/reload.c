@@ -98,6 +98,7 @@ static void switch_over(struct server *s, struct config *config, struct referenc
     server_reference_told(s, reference);
     config_use_log(config);
     reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), years);
+    reference_links_told(s->engine);
     json_array_foreach(years, i, year)
     {
         engine_recompute(s->engine, (int)json_integer_value(year), recomputed, s);

@@ -136,6 +136,7 @@ static bool open_engine(struct server *s, struct err *err)
     }
     server_reference_told(s, reference);
     reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), NULL);
+    reference_links_told(s->engine);
     turns_open(s);
     turns_wait_store(s);
     return true;

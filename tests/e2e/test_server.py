@@ -363,6 +363,16 @@ def a_workflow_is_tried_before_it_is_in_force():
         assert refusal["data"]["live"]["gone"][0]["cases"] == 1, refusal
         admin.refused("form_invalid", "flow.deploy", source=TINY, file="tiny.lua", force=True, _meta={"key": key()})
         assert admin.call("flow.get", flow="people_mediation")["version"] == before
+        # what it hands over must have a place: the line and the nearest name are told, before anything is in force
+        def passing(flow, field):
+            word = 'by = "mediator", hand_over = hand_over "%s" { to = "parent", carry = { %s = "subject" } } }' % (flow, field)
+            return TINY.replace('by = "mediator" }', word).replace("initial = true", "initial = true, arrival = true")
+        refusal = admin.refused("script_error", "flow.deploy", source=passing("people_mediation", "subjekt"), file="tiny.lua", force=True,
+                                note="不管", _meta={"key": key()})
+        assert "tiny.lua:6" in refusal["message"] and refusal["data"]["did_you_mean"] == "subject", refusal
+        refusal = admin.refused("state_conflict", "flow.deploy", source=passing("people_mediatoin", "subject").replace('"open"', '"registered"')
+                                .replace("open =", "registered =").replace('on "open', 'on "registered'), file="tiny.lua", _meta={"key": key()})
+        assert "tiny.lua:6" in refusal["message"] and refusal["data"]["did_you_mean"] == "people_mediation", refusal
         done = admin.change("flow.deploy", source=TINY, file="tiny.lua", force=True, note="试用")
         assert done["tests"]["passed"] == 1 and done["live"]["stay"] == 1 and done["was"] == before, done
         page = mediator.call("case.get", case=number)  # what is under way stays under its version
