@@ -56,6 +56,18 @@ char *number_canonical(const char *typed)
     return full;
 }
 
+char *number_sought(const char *typed)
+{
+    char *canonical = number_canonical(typed);
+    size_t digits = strspn(canonical, "0123456789");
+    if (digits == 0 || digits >= SERIAL_DIGITS || canonical[digits] != '\0') {
+        return canonical;
+    }
+    char *full = mem_printf("%0*d%s", (int)(SERIAL_DIGITS - digits), 0, canonical);
+    mem_free(canonical);
+    return full;
+}
+
 /* Behind the last dash, or the whole of a bare serial. */
 static const char *serial_of(const char *number)
 {

@@ -6,12 +6,12 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "client/cells.h"
 #include "client/desk/panes.h"
+#include "client/desk/rows.h"
+#include "client/desk/sieve.h"
 #include "client/desk/spec.h"
 #include "client/desk/summary.h"
 #include "client/page.h"
-#include "client/paint.h"
 #include "client/view.h"
 
 #include <stdlib.h>
@@ -22,7 +22,6 @@ enum {
     AHEAD_MAX = 50,   /* pages fetched before anybody asks, to be read when the line is down */
     SUMMARY_ROWS = 6, /* of the chosen case */
     HEAD_ROW = 2,
-    BOTH_CELLS = 16, /* from here on names and matter stand beside each other */
 };
 
 struct list {
@@ -30,7 +29,11 @@ struct list {
     char *title;        /* owned; NULL: the inbox */
     const char *method; /* constant */
     json_t *params;     /* owned */
-    char *chosen;       /* owned: the number the cursor is on; it follows the case */
+    json_t *sieve;      /* owned: only rows that fit (sieve.h); NULL: all */
+    json_t *sifted;     /* owned: those of the answer `sifted_of`, which is kept for comparing */
+    json_t *sifted_of;
+    char *chosen;       /* owned: the number the cursor is on; it follows the case … */
+    int64_t seen;       /* … unless it was worked on since it had this version; 0: never opened */
     int at, top, shown; /* row of the cursor, first row on the screen, rows on it */
     struct picker picker;
 };
@@ -38,7 +41,17 @@ struct list {
 static const json_t *rows_of(struct list *l, struct desk *d, struct reading *reading_out)
 {
     *reading_out = reads_get(d->reads, l->method, l->params);
-    return json_member(reading_out->result, "items");
+    const json_t *items = json_member(reading_out->result, "items");
+    if (l->sieve == NULL || items == NULL) {
+        return items;
+    }
+    if (l->sifted_of != reading_out->result) {
+        json_decref(l->sifted);
+        json_decref(l->sifted_of);
+        l->sifted_of = json_incref((json_t *)reading_out->result);
+        l->sifted = sieve_rows(l->sieve, items);
+    }
+    return l->sifted;
 }
 
 static const json_t *row_at(struct list *l, struct desk *d)
@@ -47,13 +60,16 @@ static const json_t *row_at(struct list *l, struct desk *d)
     return json_array_get(rows_of(l, d, &reading), (size_t)l->at);
 }
 
-/* The list may have changed since: the cursor stays on its case, or at its place. */
+/* The list may have changed since: the cursor stays on its case. Where the user has worked on the
+ * case it stays at its place instead, where the next one is, for what is done goes far down. */
 static void find_cursor(struct list *l, const json_t *rows)
 {
     int count = (int)json_array_size(rows);
     for (int i = 0; l->chosen != NULL && i < count; i++) {
-        if (text_equal(json_text(json_array_get(rows, (size_t)i), "number"), l->chosen)) {
-            l->at = i;
+        const json_t *row = json_array_get(rows, (size_t)i);
+        if (text_equal(json_text(row, "number"), l->chosen)) {
+            bool worked = l->seen != 0 && json_number(row, "version", l->seen) != l->seen;
+            l->at = worked ? l->at : i;
             break;
         }
     }
@@ -70,6 +86,14 @@ static void move_to(struct list *l, struct desk *d, int at)
     l->at = l->at < 0 ? 0 : l->at;
     mem_free(l->chosen);
     l->chosen = mem_strdup(json_text(json_array_get(rows, (size_t)l->at), "number"));
+    l->seen = 0;
+}
+
+/* Another screenful, the cursor at the same height of it. */
+static void turn_page(struct list *l, struct desk *d, int step)
+{
+    l->top += step * l->shown;
+    move_to(l, d, l->at + step * l->shown);
 }
 
 static char *list_title(struct screen *s, struct desk *d)
@@ -115,96 +139,24 @@ static void draw_counts(struct list *l, struct board *b, const json_t *rows, con
     col = board_putf(b, 1, col + 3, room, LOOK_PLAIN, "%s %zu", _("within 7 days"), soon);
     col = board_putf(b, 1, col + 3, room, LOOK_PLAIN,
         json_is_string(next) ? _("the first %zu") : _("%zu in all"), count);
+    if ((int)count > l->shown) {
+        col = board_putf(
+            b, 1, col, room, LOOK_PLAIN, _(", here %d to %d"), l->top + 1, l->top + l->shown);
+    }
     if (l->title == NULL && getenv("TERM") != NULL && strcmp(getenv("TERM"), "linux") == 0) {
         board_put(b, 1, col + 3, b->cols - 5 - col,
             "This console shows no Chinese; use a terminal window or ssh.", LOOK_SOON);
     }
 }
 
-struct columns {
-    int number, matter, state, due, person; /* widths; person 0: not shown */
-};
-
-static struct columns columns_of(const struct board *b)
-{
-    struct columns w = {.number = 12, .state = b->cols < 80 ? 14 : 18, .due = 18};
-    w.person = b->cols >= 110 ? 22 : 0;
-    w.matter = b->cols - 4 - 4 - w.number - w.state - w.due - w.person;
-    return w;
-}
-
-static void put_cells(struct board *b, int row, const struct columns *w, const char *const texts[5],
-    enum look look, enum look due_look)
-{
-    int col = 6;
-    board_put(b, row, col, w->number - 1, texts[0], look);
-    col += w->number;
-    board_put(b, row, col, w->matter - 2, texts[1], look);
-    col += w->matter;
-    board_put(b, row, col, w->state - 2, texts[2], look);
-    col += w->state;
-    if (w->person > 0) {
-        board_put(b, row, col, w->person - 2, texts[4], look);
-        col += w->person;
-    }
-    board_put(b, row, col, w->due, texts[3], due_look);
-}
-
-/* Who it is about, then what: a long list of names is cut so that the matter stays on the row; in a
- * narrow window the matter alone says more than the beginnings of both. */
-static char *matter_words(const json_t *row, int width)
-{
-    const char *parties = json_text(row, "parties");
-    const char *title = json_text(row, "title");
-    if (parties == NULL || title == NULL || width < BOTH_CELLS) {
-        return mem_strdup(title != NULL ? title : parties != NULL ? parties : "");
-    }
-    int left = width - 1 - cells_width(title);
-    char *names = cells_fit(parties, left > width / 2 ? left : width / 2);
-    char *words = mem_printf("%s %s", names, title);
-    mem_free(names);
-    return words;
-}
-
-static void draw_row(
-    struct board *b, int row, const struct columns *w, const json_t *r, int no, bool chosen)
-{
-    const json_t *task = json_member(r, "task");
-    const json_t *due =
-        json_member(task, "due") != NULL ? json_member(task, "due") : json_member(r, "due");
-    char *words = paint_due_words(due);
-    char *matter = matter_words(r, w->matter - 2);
-    char *state = task != NULL ? mem_printf(_("for you: %s"), json_text(task, "title"))
-                               : mem_strdup(json_text(r, "state_title"));
-    const char *person = json_text(r, "assignee_name");
-    const char *texts[5] = {json_text(r, "number"), matter, state, words,
-        person != NULL ? person : json_text(r, "host_name")};
-    enum look look = chosen ? LOOK_CHOSEN : LOOK_PLAIN;
-    if (chosen) {
-        board_paint(b, row, 1, b->cols - 2, LOOK_CHOSEN);
-    }
-    board_put(b, row, 1, 1, chosen ? "▸" : " ", look);
-    board_putf(b, row, 2, 3, look, "%2d", no);
-    put_cells(b, row, w, texts, look, chosen ? LOOK_CHOSEN : summary_due_look(due));
-    mem_free(state);
-    mem_free(matter);
-    mem_free(words);
-}
-
 static void draw_rows(struct list *l, struct board *b, const json_t *rows)
 {
-    struct columns w = columns_of(b);
-    const char *heads[5] = {_("number"), _("parties, matter"), _("state"), _("left"), _("with")};
-    board_rule(b, HEAD_ROW, NULL, LOOK_FRAME);
-    put_cells(b, HEAD_ROW + 1, &w, heads, LOOK_DIM, LOOK_DIM);
-    l->shown = b->rows - 3 - SUMMARY_ROWS - 1 - (HEAD_ROW + 2);
+    int count = (int)json_array_size(rows);
+    int last = count > l->shown ? count - l->shown : 0; /* the last page is full too */
+    l->top = l->top > last ? last : l->top < 0 ? 0 : l->top;
     l->top = l->at < l->top ? l->at : l->at >= l->top + l->shown ? l->at - l->shown + 1 : l->top;
-    for (int i = 0; i < l->shown; i++) {
-        const json_t *r = json_array_get(rows, (size_t)(l->top + i));
-        if (r != NULL) {
-            draw_row(b, HEAD_ROW + 2 + i, &w, r, l->top + i + 1, l->top + i == l->at);
-        }
-    }
+    board_rule(b, HEAD_ROW, NULL, LOOK_FRAME);
+    rows_draw(b, HEAD_ROW + 1, l->shown, rows, l->top, l->at);
 }
 
 static void draw_empty(
@@ -228,8 +180,9 @@ static void list_draw(struct screen *s, struct desk *d, struct board *b)
     struct reading reading;
     const json_t *rows = rows_of(l, d, &reading);
     find_cursor(l, rows);
-    draw_counts(l, b, rows, json_object_get(reading.result, "next"));
+    l->shown = b->rows - 3 - SUMMARY_ROWS - 1 - (HEAD_ROW + 2);
     draw_rows(l, b, rows);
+    draw_counts(l, b, rows, json_object_get(reading.result, "next"));
     if (json_array_size(rows) == 0) {
         draw_empty(l, d, b, &reading);
     }
@@ -249,8 +202,11 @@ static void list_draw(struct screen *s, struct desk *d, struct board *b)
 
 static void open_chosen(struct list *l, struct desk *d)
 {
-    const char *number = json_text(row_at(l, d), "number");
+    const json_t *row = row_at(l, d);
+    const char *number = json_text(row, "number");
     if (number != NULL) {
+        move_to(l, d, l->at);
+        l->seen = json_number(row, "version", 0);
         desk_show(d, screen_case(d, number));
     }
 }
@@ -264,6 +220,31 @@ static void note_on_chosen(struct list *l, struct desk *d)
         desk_show(d, screen_form(d, spec_note(page.result)));
     } else if (number != NULL) {
         desk_say(d, LOOK_SOON, "%s", _("The case is still being read; try again in a moment."));
+    }
+}
+
+/* The same list, of which only some rows are shown; Esc leads back to all. */
+static void sieve_chosen(struct desk *d, void *ctx, const json_t *item)
+{
+    struct list *of = ctx;
+    char *title = mem_printf(
+        "%s · %s", of->title != NULL ? of->title : _("My inbox"), json_text(item, "title"));
+    struct list *l = (struct list *)screen_list(d, title, of->method, json_copy(of->params));
+    l->sieve = of->sieve != NULL ? json_copy(of->sieve) : json_array();
+    json_array_append(l->sieve, (json_t *)item);
+    desk_show(d, &l->screen);
+    mem_free(title);
+}
+
+static void show_sieve(struct list *l, struct desk *d)
+{
+    struct reading reading;
+    json_t *offers = sieve_offers(rows_of(l, d, &reading));
+    if (json_array_size(offers) > 0) {
+        desk_show(d, screen_pick(d, _("Show only which?"), offers, sieve_chosen, l));
+    } else {
+        desk_say(d, LOOK_SOON, "%s", _("There is nothing to tell these cases apart by."));
+        json_decref(offers);
     }
 }
 
@@ -285,6 +266,9 @@ static bool press_function(struct list *l, struct desk *d, enum press_code code)
         if (d->line != NULL) {
             line_try_now(d->line);
         }
+        return true;
+    case PRESS_F6:
+        show_sieve(l, d);
         return true;
     case PRESS_F7:
         desk_show(d, screen_search(d));
@@ -321,10 +305,10 @@ static bool list_press(struct screen *s, struct desk *d, struct press p)
         move_to(l, d, l->at + 1);
         return true;
     case PRESS_PAGE_UP:
-        move_to(l, d, l->at - l->shown);
+        turn_page(l, d, -1);
         return true;
     case PRESS_PAGE_DOWN:
-        move_to(l, d, l->at + l->shown);
+        turn_page(l, d, 1);
         return true;
     case PRESS_HOME:
         move_to(l, d, 0);
@@ -361,6 +345,9 @@ static void list_close(struct screen *s)
     struct list *l = (struct list *)s;
     mem_free(l->title);
     mem_free(l->chosen);
+    json_decref(l->sieve);
+    json_decref(l->sifted);
+    json_decref(l->sifted_of);
     json_decref(l->params);
     mem_free(l);
 }
@@ -369,10 +356,11 @@ static const struct binding list_bindings[] = {
     {PRESS_ENTER, N_("Enter"), N_("open"), false},
     {PRESS_F3, "F3", N_("new case"), false},
     {PRESS_F4, "F4", N_("note"), false},
-    {PRESS_F5, "F5", N_("read again"), false},
+    {PRESS_F6, "F6", N_("show only …"), false},
     {PRESS_F7, "F7", N_("search"), false},
     {PRESS_F8, "F8", N_("outbox"), false},
     {PRESS_F9, "F9", N_("other lists"), false},
+    {PRESS_F5, "F5", N_("read again"), false},
     {PRESS_F1, "F1", N_("help"), false},
     {PRESS_TEXT, "0", N_("menu"), true},
     {PRESS_F10, "F10", N_("leave"), true},
@@ -383,7 +371,9 @@ static const struct screen_kind list_kind = {
     .bindings = list_bindings,
     .help =
         N_("The list shows the most urgent case first. A digit opens the case with that number; "
-           "arrows move, PgUp and PgDn turn pages, Enter opens. Below stands the chosen case in "
+           "arrows move, PgUp and PgDn turn pages, Enter opens. F6 shows only those that are late, "
+           "in one "
+           "state, with one person. Below stands the chosen case in "
            "short: what it is about, whose turn it is, until when. A “!” beside the time left "
            "means late or nearly so."),
     .title = list_title,

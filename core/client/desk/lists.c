@@ -83,15 +83,15 @@ static void search_draw(struct screen *screen, struct desk *d, struct board *b)
 
 static void search_now(struct search *s, struct desk *d)
 {
-    char *canonical = number_canonical(buf_text(&s->typed.text));
-    if (*canonical != '\0') {
+    char *sought = number_sought(buf_text(&s->typed.text));
+    if (*sought != '\0') {
         char *title = mem_printf(_("Search: %s"), buf_text(&s->typed.text));
         reads_forget(d->reads, "case.search");
         desk_back(d);
-        desk_show(d, screen_list(d, title, "case.search", json_pack("{s:s}", "text", canonical)));
+        desk_show(d, screen_list(d, title, "case.search", json_pack("{s:s}", "text", sought)));
         mem_free(title);
     }
-    mem_free(canonical);
+    mem_free(sought);
 }
 
 static bool search_press(struct screen *screen, struct desk *d, struct press p)

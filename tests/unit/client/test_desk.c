@@ -124,8 +124,8 @@ static void the_inbox_marks_what_is_late_in_words_and_sign(void **state)
 {
     (void)state;
     shows("! 已超期 1   今日到期 0   7日内到期 0   共 2 件");
-    shows("│▸ 1  羊调26-0001 某甲／某乙 院墙滴水     调解中            ! 已超期2个工作日");
-    shows("│  2  羊调26-0002 因承包地边界和多年出…   已登记（征求意…   还剩7个工作日");
+    shows("│▸ 1  羊调26-0001  某甲／某乙 院墙滴水   调解中              ! 已超期2个工作日 │");
+    shows("│  2  羊调26-0002  因承包地边界和多年…   已登记（征求意愿）  还剩7个工作日     │");
     shows("羊调26-0001 摘要");
 }
 
@@ -133,7 +133,7 @@ static void in_a_narrow_window_the_matter_stands_alone(void **state)
 {
     (void)state;
     board_resize(&desk.board, 20, 66);
-    shows("│▸ 1  羊调26-0001 院墙滴水      调解中        ! 已超期2个工作日");
+    shows("│▸ 1  羊调26-0001  院墙滴水      调解中        ! 已超期2个工作日 │");
 }
 
 static void every_screen_fits_every_size(void **state)
