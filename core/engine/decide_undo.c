@@ -8,8 +8,10 @@
 
 #include "base/json.h"
 #include "base/lang.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "engine/apply.h"
+#include "engine/tasks.h"
 #include "engine/undo.h"
 
 enum { REASON_CHARS_MAX = 2000 };
@@ -74,6 +76,27 @@ static void name_undone(struct decision *d, const json_t *undone)
     json_put_text(d->event, "undoes_action", json_text(data, "action"));
 }
 
+/* Requests the undone event made stay in the list as taken back: a late answer to "t1" must not
+ * meet another request that was given its number. */
+static void keep_ids(struct decision *d, const json_t *asked)
+{
+    for (size_t i = 0; i < json_array_size(asked); i++) {
+        const json_t *task = json_array_get(asked, i);
+        if (task_find(d->kase, json_text(task, "id")) != NULL) {
+            continue;
+        }
+        json_t *item = json_copy((json_t *)(uintptr_t)task);
+        char *reason = task_words_zh(N_("what you were told of was undone"), NULL);
+        json_put_text(item, "state", "cancelled");
+        json_put_text(item, "reason", reason);
+        json_put_number(item, "ended_ms", d->at_ms);
+        json_object_set_new(item, "past", json_true());
+        json_object_set_new(item, "undone", json_true());
+        decision_put(d, "tasks", item);
+        mem_free(reason);
+    }
+}
+
 static bool restore(struct decision *d, const json_t *undone, struct err *err)
 {
     struct casefile *before = before_last(d);
@@ -86,7 +109,10 @@ static bool restore(struct decision *d, const json_t *undone, struct err *err)
     json_object_set_new(change, "snapshot", casefile_snapshot(before));
     json_object_set(change, "fields", before->fields);
     casefile_free(before);
+    json_t *asked = json_incref(d->kase->tasks);
     decision_change(d, change);
+    keep_ids(d, asked);
+    json_decref(asked);
     d->fields_changed = d->tasks_changed = true; /* the store keeps these apart */
     return true;
 }

@@ -171,7 +171,8 @@ bool tasks_after_entering(struct decision *d, struct err *err)
 static bool asked_before(const struct decision *d, const char *name)
 {
     for (size_t i = 0; i < json_array_size(d->kase->tasks); i++) {
-        if (text_equal(json_text(json_array_get(d->kase->tasks, i), "name"), name)) {
+        const json_t *task = json_array_get(d->kase->tasks, i);
+        if (text_equal(json_text(task, "name"), name) && !json_flag(task, "undone")) {
             return true;
         }
     }

@@ -113,8 +113,8 @@ int documents_effect(void *self, const struct fq_effect *effect)
     json_t *data = json_loadb(effect->data.data, effect->data.len, 0, NULL);
     const struct template *t = templates_find(d->templates, member_text(data, "template"));
     int result = FQ_OK;
-    if (t == NULL) { /* trying again makes no template; made by hand, as before */
-        d->host->log(d->host, FQ_LOG_WARNING, "no_template", member_text(data, "template"));
+    if (t == NULL) { /* of a set that has no templates yet (petitions): made by hand, as before */
+        d->host->log(d->host, FQ_LOG_DEBUG, "no_template", member_text(data, "template"));
         result = d->host->effect_done(d->host, effect->id);
     } else if (!d->prepares) {
         result = d->host->effect_done(d->host, effect->id); /* ready for whoever prints it */

@@ -457,6 +457,36 @@ static void the_history_tells_it_in_words(void **state)
     json_decref(rows);
 }
 
+/* Asked again after an undo it is another request: an answer to the first does not meet it. */
+static void the_number_of_an_undone_request_is_not_given_again(void **state)
+{
+    struct world *w = *state;
+    mediating(w, "");
+    world_ok(w, COMMAND_TASK_ASK, "1", "v1", "{\"task\":\"visit\",\"body\":\"city.xfj\"}");
+    assert_task(w, "t3", "state", "asked");
+    world_ok(w, COMMAND_UNDO, "1", "v1", "{}");
+    assert_task(w, "t3", "state", "cancelled");
+    world_ok(w, COMMAND_TASK_ASK, "1", "v1", "{\"task\":\"visit\",\"body\":\"town.sfs\"}");
+    assert_task(w, "t3", "state", "cancelled");
+    assert_task(w, "t4", "body", "town.sfs");
+    struct answer a = world_do(
+        w, COMMAND_TASK_ANSWER, "1", "t1", "{\"id\":\"t3\",\"text\":\"迟到的答复\"}", NULL);
+    assert_int_equal(ERR_STATE, a.code);
+    answer_free(&a);
+}
+
+static void a_state_entered_again_after_an_undo_asks_its_bodies_again(void **state)
+{
+    struct world *w = *state;
+    mediating(w, "");
+    world_ok(w, COMMAND_UNDO, "1", "v1", "{}");
+    assert_task(w, "t1", "state", "cancelled");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"begin\"}");
+    assert_task(w, "t1", "state", "cancelled");
+    assert_task(w, "t3", "state", "asked");
+    assert_task(w, "t3", "body", "district.rsj");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -481,6 +511,8 @@ int main(void)
         T(the_page_says_what_each_may_do),
         T(a_case_stands_on_the_desk_that_was_asked_until_it_answered),
         T(the_history_tells_it_in_words),
+        T(the_number_of_an_undone_request_is_not_given_again),
+        T(a_state_entered_again_after_an_undo_asks_its_bodies_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
