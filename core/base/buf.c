@@ -5,17 +5,13 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { BUF_FIRST = 64 }; /* most texts of the project are shorter than this */
 
-void buf_reserve(struct buf *b, size_t extra)
+void buf_grow(struct buf *b, size_t extra)
 {
     size_t need = b->len + extra + 1;
     assert(need > b->len);
-    if (need <= b->cap) {
-        return;
-    }
     size_t cap = b->cap < BUF_FIRST ? BUF_FIRST : b->cap;
     while (cap < need) {
         cap *= 2;
@@ -23,26 +19,6 @@ void buf_reserve(struct buf *b, size_t extra)
     b->data = mem_resize(b->data, cap);
     b->cap = cap;
     b->data[b->len] = '\0';
-}
-
-void buf_add(struct buf *b, const void *data, size_t len)
-{
-    buf_reserve(b, len);
-    if (len > 0) {
-        memcpy(b->data + b->len, data, len);
-    }
-    b->len += len;
-    b->data[b->len] = '\0';
-}
-
-void buf_adds(struct buf *b, const char *s)
-{
-    buf_add(b, s, strlen(s));
-}
-
-void buf_addc(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
 }
 
 void buf_vaddf(struct buf *b, const char *fmt, va_list args)

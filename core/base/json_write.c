@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,38 +24,41 @@ static void write_escaped(struct buf *out, unsigned char c)
     buf_addf(out, "\\u%04X", c);
 }
 
-/* A byte at a time is what most of JSON is: no call while there is room. */
-static void put(struct buf *out, char c)
+/* Bytes that go out as they are, from text on: eight at a time, each tested by arithmetic on all of
+ * them (a byte below 0x20, or equal to one of the two, leaves its highest bit set). */
+static size_t plain_length(const char *text, size_t len)
 {
-    if (out->len + 1 >= out->cap) {
-        buf_reserve(out, 1);
+    static const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+    for (uint64_t w; i + sizeof w <= len; i += sizeof w) {
+        memcpy(&w, text + i, sizeof w);
+        uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
+        uint64_t found =
+            ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+        if ((found & tops) != 0) {
+            break;
+        }
     }
-    out->data[out->len++] = c;
-    out->data[out->len] = '\0';
-}
-
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c != '"' && c != '\\';
+    while (i < len && (unsigned char)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\') {
+        i++;
+    }
+    return i;
 }
 
 void json_write_text(struct buf *out, const char *text, size_t len)
 {
     const char *end = text + len;
     buf_reserve(out, len + 2);
-    put(out, '"');
+    buf_addc(out, '"');
     while (text < end) {
-        const char *p = text;
-        while (p < end && is_plain((unsigned char)*p)) {
-            p++;
+        size_t plain = plain_length(text, (size_t)(end - text));
+        buf_add(out, text, plain);
+        text += plain;
+        if (text < end) {
+            write_escaped(out, (unsigned char)*text++);
         }
-        buf_add(out, text, (size_t)(p - text));
-        if (p < end) {
-            write_escaped(out, (unsigned char)*p++);
-        }
-        text = p;
     }
-    put(out, '"');
+    buf_addc(out, '"');
 }
 
 void json_write_number(struct buf *out, int64_t number)
@@ -96,10 +100,10 @@ static int by_key(const void *a, const void *b)
 static void write_member(struct buf *out, const struct member *m, enum json_order order, bool first)
 {
     if (!first) {
-        put(out, ',');
+        buf_addc(out, ',');
     }
     json_write_text(out, m->key, m->len);
-    put(out, ':');
+    buf_addc(out, ':');
     json_write(out, m->value, order);
 }
 
@@ -121,7 +125,7 @@ static void write_sorted(struct buf *out, json_t *object)
 static void write_object(struct buf *out, json_t *object, enum json_order order)
 {
     bool first = true;
-    put(out, '{');
+    buf_addc(out, '{');
     if (order == JSON_SORTED) {
         write_sorted(out, object);
     } else {
@@ -132,19 +136,19 @@ static void write_object(struct buf *out, json_t *object, enum json_order order)
             first = false;
         }
     }
-    put(out, '}');
+    buf_addc(out, '}');
 }
 
 static void write_array(struct buf *out, const json_t *array, enum json_order order)
 {
-    put(out, '[');
+    buf_addc(out, '[');
     for (size_t i = 0; i < json_array_size(array); i++) {
         if (i > 0) {
-            put(out, ',');
+            buf_addc(out, ',');
         }
         json_write(out, json_array_get(array, i), order);
     }
-    put(out, ']');
+    buf_addc(out, ']');
 }
 
 void json_write(struct buf *out, const json_t *value, enum json_order order)
@@ -179,10 +183,12 @@ void json_write(struct buf *out, const json_t *value, enum json_order order)
 
 static char *written(const json_t *value, enum json_order order)
 {
+    enum { FIRST = 512 }; /* most answers and events fit after one growth */
     struct buf out = {0};
     if (value == NULL) {
         return NULL;
     }
+    buf_reserve(&out, FIRST);
     json_write(&out, value, order);
     return buf_take(&out);
 }
