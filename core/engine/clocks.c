@@ -4,7 +4,9 @@
 
 #include "base/json.h"
 #include "base/lang.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "engine/case_view.h"
 #include "engine/clock_change.h"
 #include "engine/colours.h"
 #include "engine/tasks.h"
@@ -57,35 +59,25 @@ static bool wanted(
     if (!*wanted_out || fc->guard == NULL) {
         return true;
     }
-    char today[DATE_TEXT];
-    struct err refusal = {0};
-    json_t *input = json_object();
-    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
-    *wanted_out = script_guard(d->entry->script, fc->guard, &call, &refusal);
-    json_decref(input);
-    bool failed = !*wanted_out && refusal.code != ERR_GUARD;
-    if (failed) {
-        err_set(err, refusal.code, "%s", refusal.message);
-    }
-    err_clear(&refusal);
-    return !failed;
+    return case_fits(d, fc->guard, wanted_out, err);
 }
 
-/* In an end only the rights that outlive the case begin. */
+/* In an end only the rights that outlive the case begin. All guards see the case as it came into
+ * the state, so that what starts does not depend on the order of the script. */
 static bool start_fitting(struct decision *d, bool rights_only, struct err *err)
 {
     const struct flow *flow = d->entry->flow;
-    for (size_t i = 0; i < flow->clock_count; i++) {
+    bool *starts = mem_array(flow->clock_count + 1, sizeof *starts), ok = true;
+    for (size_t i = 0; i < flow->clock_count && ok; i++) {
         const struct flow_clock *fc = &flow->clocks[i];
-        bool starts = false;
-        if (rights_only && !fc->right) {
-            continue;
-        }
-        if (!wanted(d, fc, &starts, err) || (starts && !start(d, fc, err))) {
-            return false;
-        }
+        ok = (rights_only && !fc->right) || wanted(d, fc, &starts[i], err);
     }
-    return true;
+    for (size_t i = 0; i < flow->clock_count && ok; i++) {
+        const struct flow_clock *fc = &flow->clocks[i];
+        ok = !starts[i] || !applies(d, fc) || start(d, fc, err);
+    }
+    mem_free(starts);
+    return ok;
 }
 
 /* --- ending --------------------------------------------------------------------------------- */

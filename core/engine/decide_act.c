@@ -6,12 +6,12 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/case_view.h"
 #include "engine/clocks.h"
 #include "engine/form.h"
 #include "engine/hand_over.h"
 #include "engine/outcome.h"
 #include "engine/roles.h"
-#include "engine/target_view.h"
 #include "engine/tasks.h"
 
 /* Recorded later than that after the act: flagged (DOMAIN §4.3). */
@@ -60,23 +60,6 @@ static bool profile_fits(
         action->title, rules);
 }
 
-static bool guard_agrees(
-    struct decision *d, const struct flow_action *action, const json_t *input, struct err *err)
-{
-    if (action->guard == NULL) {
-        return true;
-    }
-    char today[DATE_TEXT];
-    json_t *form = input == NULL ? json_object() : json_incref((json_t *)input);
-    json_t *view = target_view(d, action, input);
-    struct script_call call = {view, form, date_format(decision_today(d), today)};
-    bool ok = script_guard(d->entry->script, action->guard, &call, err);
-    d->engine->stats.script_errors += !ok && err->code != ERR_GUARD;
-    json_decref(form);
-    json_decref(view);
-    return ok;
-}
-
 static bool extends_something(
     const struct decision *d, const struct flow_action *action, struct err *err)
 {
@@ -91,7 +74,7 @@ bool action_possible(
            role_allows(
                d->engine, d->kase, d->entry->flow, action, d->actor, decision_desk_day(d), err) &&
            tasks_needs_met(d, action, err) && hand_over_allows(d, action, err) &&
-           extends_something(d, action, err) && guard_agrees(d, action, input, err);
+           extends_something(d, action, err) && case_lets(d, action, input, err);
 }
 
 static bool pick_occurred(struct decision *d, const json_t *args, struct err *err)
@@ -168,11 +151,8 @@ static bool run_hook(
     if (action->hook == NULL) {
         return true;
     }
-    char today[DATE_TEXT];
-    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
-    json_t *outcomes = script_hook(d->entry->script, action->hook, &call, err);
+    json_t *outcomes = case_follow(d, action, input, err);
     bool ok = outcomes != NULL && outcome_run_hook(d, outcomes, err);
-    d->engine->stats.script_errors += outcomes == NULL;
     json_decref(outcomes);
     return ok;
 }
@@ -242,7 +222,7 @@ bool decide_act(struct decision *d, const struct command *c, struct err *err)
     json_t *form = action_form(flow, action, c->args, &reason);
     json_t *values = form_for_action(flow, action, form, err);
     bool ok = values != NULL && reason_given(d, action, reason, json_text(c->args, "note"), err) &&
-              guard_agrees(d, action, values, err);
+              case_lets(d, action, values, err);
     if (ok) {
         json_put_text(d->event, "action", action->name);
         json_put_text(d->event, "from", d->kase->state);

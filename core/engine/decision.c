@@ -28,6 +28,7 @@ void decision_begin(
         .effects = json_array(),
     };
     d->at_ms = d->now_ms;
+    d->stamp = ++e->stamps;
     d->entry = kase == NULL ? NULL : engine_entry(e, kase->flow_version);
 }
 
@@ -38,7 +39,6 @@ void decision_end(struct decision *d)
     json_decref(d->changes);
     json_decref(d->effects);
     json_decref(d->withdraw);
-    json_decref(d->for_script);
     buf_close(&d->search);
 }
 
@@ -51,8 +51,7 @@ void decision_change(struct decision *d, json_t *change)
 {
     apply_change(d->kase, change);
     json_array_append_new(d->changes, change);
-    json_decref(d->for_script);
-    d->for_script = NULL;
+    d->stamp = ++d->engine->stamps;
 }
 
 void decision_effect(struct decision *d, const char *kind, json_t *data)
@@ -206,40 +205,4 @@ void decision_move_host(struct decision *d, const struct body *to, const char *w
     clocks_after_host(d);
     tasks_after_host(d, former);
     mem_free(former);
-}
-
-static json_t *script_view(const struct decision *d)
-{
-    const struct casefile *c = d->kase;
-    char received[INSTANT_TEXT];
-    const struct body *host = c->host == NULL ? NULL : org_body(d->engine->org, c->host);
-    json_t *o = json_pack("{s:s?,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:i,s:s,s:O,s:O,s:O,s:O}",
-        "number", c->number, "flow", c->flow, "state", c->state, "profile", c->profile, "place",
-        c->place, "category", c->category, "host", c->host, "source", c->source, "level", c->level,
-        "received", instant_format(c->received_ms, received), "fields", c->fields, "parties",
-        c->parties, "marks", c->marks, "participants", c->participants);
-    json_object_set(o, "links", c->links);
-    json_object_set(o, "tasks", c->tasks);
-    json_put_text(o, "host_kind", host == NULL ? NULL : host->kind);
-    json_put_text(o, "host_agency", host == NULL ? NULL : host->agency);
-    json_put_text(o, "host_name", host == NULL ? NULL : host->name);
-    json_put_text(o, "actor", d->actor->user); /* who handled it may not review it */
-    json_t *clocks = json_object();
-    for (size_t i = 0; i < c->clock_count; i++) {
-        const struct case_clock *k = &c->clocks[i];
-        char day[DATE_TEXT];
-        json_object_set_new(clocks, k->name,
-            json_pack("{s:s,s:s,s:i,s:b}", "state", clock_state_name(k->state), "legal",
-                date_format(k->due.legal, day), "extended", k->extended, "late", k->was_late));
-    }
-    json_object_set_new(o, "clocks", clocks);
-    return o;
-}
-
-const json_t *case_for_script(struct decision *d)
-{
-    if (d->for_script == NULL) {
-        d->for_script = script_view(d);
-    }
-    return d->for_script;
 }

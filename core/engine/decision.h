@@ -21,7 +21,7 @@ struct decision {
     json_t *effects;       /* owned array */
     json_t *withdraw;      /* owned: ids of effects not to be delivered any more; may be NULL */
     const json_t *replay;  /* borrowed: what an undo is decided with (undo.h); else NULL */
-    json_t *for_script;    /* owned: the case as scripts see it; NULL until asked for */
+    uint64_t stamp;        /* of the working copy as it stands: another after each change */
     bool fields_changed;
     bool letters;              /* it sends some */
     enum flow_receipt receipt; /* the act answers a hand-over */
@@ -57,7 +57,5 @@ void decision_correct_fields(struct decision *d, json_t *values, json_t *was);
  * over the one with its id; takes it. Drops the one with that id. */
 void decision_put(struct decision *d, const char *list, json_t *item);
 void decision_drop(struct decision *d, const char *list, const char *id);
-/* The case as scripts see it; borrowed until the next change. */
-const json_t *case_for_script(struct decision *d);
 
 #endif

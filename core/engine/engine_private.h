@@ -105,6 +105,7 @@ struct engine {
     struct calendar *calendar;
     struct flow_entry *flows;
     size_t flow_count;
+    uint64_t stamps; /* last one given to a working copy */
 
     struct slot *slots; /* hash by case_id */
     struct slot *newest, *oldest;

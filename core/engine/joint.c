@@ -9,6 +9,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/case_view.h"
 #include "engine/words.h"
 
 enum { NAMES_SHOWN_MAX = 6 }; /* of those who have not answered; more are not read */
@@ -87,26 +88,12 @@ void tasks_after_host(struct decision *d, const char *former)
 
 /* --- entering ------------------------------------------------------------------------------- */
 
-/* Is there joint handling this time? */
+/* Is there joint handling this time? A refusal of the guard: nobody need be asked. */
 static bool applies(
     struct decision *d, const struct flow_task *joint, bool *applies_out, struct err *err)
 {
     *applies_out = true;
-    if (joint->guard == NULL) {
-        return true;
-    }
-    char today[DATE_TEXT];
-    struct err refusal = {0};
-    json_t *form = json_object();
-    struct script_call call = {case_for_script(d), form, date_format(decision_today(d), today)};
-    *applies_out = script_guard(d->entry->script, joint->guard, &call, &refusal);
-    json_decref(form);
-    bool failed = !*applies_out && refusal.code != ERR_GUARD; /* refused: nobody need be asked */
-    if (failed) {
-        err_set(err, refusal.code, "%s", refusal.message);
-    }
-    err_clear(&refusal);
-    return !failed;
+    return joint->guard == NULL || case_fits(d, joint->guard, applies_out, err);
 }
 
 static bool asked_already(const struct decision *d, const struct body *body)

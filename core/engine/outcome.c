@@ -5,6 +5,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/case_view.h"
 #include "engine/roles.h"
 #include "engine/tasks.h"
 
@@ -225,21 +226,6 @@ bool outcome_run_hook(struct decision *d, const json_t *list, struct err *err)
 
 /* --- jumps ---------------------------------------------------------------------------------- */
 
-static bool jump_applies(
-    struct decision *d, const struct flow_jump *jump, bool *applies, struct err *err)
-{
-    char today[DATE_TEXT];
-    json_t *input = json_object();
-    struct script_call call = {case_for_script(d), input, date_format(decision_today(d), today)};
-    *applies = script_guard(d->entry->script, jump->guard, &call, err);
-    json_decref(input);
-    if (!*applies && err->code == ERR_GUARD) {
-        err_clear(err); /* the rule simply does not fit */
-        return true;
-    }
-    return *applies;
-}
-
 /* Up, never down, and not over what forbids it. */
 static void jump_up(struct decision *d, const struct flow_jump *jump)
 {
@@ -275,7 +261,7 @@ bool outcome_jump(struct decision *d, struct err *err)
     const struct flow *flow = d->entry->flow;
     for (size_t i = 0; i < flow->jump_count; i++) {
         bool applies = false;
-        if (!jump_applies(d, &flow->jumps[i], &applies, err) ||
+        if (!case_fits(d, flow->jumps[i].guard, &applies, err) ||
             (applies && !jump_run(d, &flow->jumps[i], err))) {
             return false;
         }

@@ -12,7 +12,10 @@
 
 #include <stdlib.h>
 
-enum { TITLE_CHARS_MAX = 40 }; /* a line of a list at 80 columns */
+enum {
+    TITLE_CHARS_MAX = 40,  /* a line of a list at 80 columns */
+    SNAPSHOT_BYTES = 4000, /* of most cases */
+};
 
 const char *case_place_path(const struct engine *e, const struct casefile *c)
 {
@@ -195,6 +198,7 @@ struct store_unit *unit_make(struct decision *d, struct pending *p)
     k->type = mem_strdup(d->type);
     k->actor = mem_strdup(p->user);
     struct buf snapshot = {0};
+    buf_reserve(&snapshot, SNAPSHOT_BYTES);
     casefile_write(c, &snapshot);
     k->snapshot = buf_take(&snapshot);
     k->fields = d->fields_changed || c->version == 1 ? json_compact(c->fields) : NULL;

@@ -1,6 +1,6 @@
-/* script/convert.h — the one border between Lua values and JSON.
+/* script/convert.h — what leaves a script: Lua values become JSON (the way in is script/freeze.h).
  *
- * Checked on the way out: depth, number of values, bytes, encoding, cycles (by depth), functions,
+ * Checked: depth, number of values, bytes, encoding, cycles (by depth), functions,
  * numbers that JSON has not. Nothing here raises a Lua error on the way out, because a jump would
  * leak the half-built JSON. */
 #ifndef FQ_SCRIPT_CONVERT_H
@@ -29,7 +29,5 @@ struct convert {
 /* New reference, or NULL with ERR_SCRIPT and data.path. Word tables become objects with "$word",
  * "$name" and, for their unnamed values, "$list". An empty table becomes an empty array. */
 json_t *convert_to_json(lua_State *lua, int index, bool words, struct err *err);
-/* Pushes the value, its tables frozen. JSON null becomes nil. May raise (memory, budget). */
-void convert_push_frozen(lua_State *lua, const json_t *value);
 
 #endif

@@ -148,6 +148,7 @@ void sandbox_free(struct sandbox *s)
 {
     if (s != NULL) {
         lua_close(s->lua); /* no finalizers exist: nothing of the script runs */
+        json_decref(s->lent);
         mem_free(s);
     }
 }

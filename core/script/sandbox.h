@@ -27,6 +27,8 @@ enum {
 
 enum sandbox_over { OVER_NOT, OVER_STEPS, OVER_MEMORY, OVER_WALL, OVER_DEPTH };
 
+struct script_view;
+
 struct sandbox {
     lua_State *lua; /* owned */
     struct script_limits limits;
@@ -36,7 +38,11 @@ struct sandbox {
     int64_t steps_left;
     int64_t wall_end_us;
     enum sandbox_over over; /* sticky */
-    int line;               /* where the script was when the budget ended; 0 unknown */
+    /* What the script may still read of the case it is asked about, and until when (freeze.h). */
+    int64_t lease;
+    json_t *lent;                   /* owned array; NULL: nothing */
+    const struct script_view *view; /* borrowed during a call */
+    int line;                       /* where the script was when the budget ended; 0 unknown */
 };
 
 /* NULL only when the limit is too small for an empty state. */

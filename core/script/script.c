@@ -30,7 +30,7 @@ struct script {
     struct sandbox *box;     /* owned; NULL: to be built before the next call */
     struct outline *outline; /* owned */
     json_t *tests;           /* owned */
-    json_t *seen;            /* owned: the case that lies converted under case_key; or NULL */
+    uint64_t stamp;          /* of the view that lies under case_key */
 };
 
 /* Addresses of the registry's slots for the functions of the script and the case it saw last. */
@@ -134,18 +134,12 @@ static int run_script(lua_State *lua)
     return 0;
 }
 
-static void forget_case(struct script *s)
-{
-    json_decref(s->seen);
-    s->seen = NULL;
-}
-
 /* Builds the state anew. raw_out may be NULL: then only the functions matter. */
 static bool build(struct script *s, struct loading *l, struct err *err)
 {
     *l = (struct loading){.script = s, .err = err};
-    forget_case(s);
     sandbox_free(s->box);
+    s->stamp = 0;
     s->box = sandbox_open(&s->limits);
     if (s->box == NULL) {
         return err_set(err, ERR_LIMIT, _("the memory limit is too small for any script"));
@@ -237,7 +231,6 @@ void script_free(struct script *s)
     sandbox_free(s->box);
     outline_free(s->outline);
     json_decref(s->tests);
-    forget_case(s);
     mem_free(s->name);
     mem_free(s->source);
     mem_free(s);
@@ -285,19 +278,27 @@ static void push_function(lua_State *lua, const struct question *q)
     lua_remove(lua, -2);
 }
 
+enum { LENT_MAX = 256 }; /* values of one case: more than its guards look at */
+
 /* A decision asks many guards about one case, and frozen tables cannot be changed by any of them:
- * the same value is converted once. The reference held keeps its address from being used again. */
-static void push_case(lua_State *lua, struct script *s, const json_t *kase)
+ * what one of them read of an unchanged case is there for the next. */
+static void push_case(lua_State *lua, struct script *s, const struct script_call *call)
 {
-    if (s->seen != NULL && s->seen == kase) {
+    s->box->view = call->view;
+    if (call->view != NULL && call->view->stamp != 0 && call->view->stamp == s->stamp &&
+        json_array_size(s->box->lent) < LENT_MAX) {
         lua_rawgetp(lua, LUA_REGISTRYINDEX, &case_key);
         return;
     }
-    forget_case(s);
-    convert_push_frozen(lua, kase);
+    s->stamp = call->view != NULL ? call->view->stamp : 0;
+    freeze_lend(s->box);
+    if (call->view != NULL) {
+        freeze_push_view(lua);
+    } else {
+        freeze_push_lent(lua, json_incref((json_t *)(uintptr_t)call->kase));
+    }
     lua_pushvalue(lua, -1);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &case_key);
-    s->seen = json_incref((json_t *)kase);
 }
 
 /* What the function gets: (case, input, today). */
@@ -305,9 +306,9 @@ static void call_function(lua_State *lua, const struct question *q, int results)
 {
     freeze_restore(lua);
     push_function(lua, q);
-    push_case(lua, q->script, q->call->kase);
+    push_case(lua, q->script, q->call);
     if (q->call->input != NULL) {
-        convert_push_frozen(lua, q->call->input);
+        freeze_push_lent(lua, json_incref((json_t *)(uintptr_t)q->call->input));
     } else {
         lua_newtable(lua);
     }

@@ -37,12 +37,21 @@ int script_place(const struct script *s, const char *path, int *column_out); /* 
 /* The scenarios of the script's `tests` table: [{name, steps:[…]}]; borrowed. */
 const json_t *script_tests(const struct script *s);
 
-/* What a guard or hook sees: the case as JSON ({number,state,category,place,level,fields,parties,
- * marks,profile,…}), the form input, and the day ("today", "now"). All borrowed. */
+/* A case whose members are made when a script looks at them. */
+struct script_view {
+    uint64_t stamp; /* the same number: the same case, unchanged; 0: as it is in this call only */
+    const char *(*name)(size_t member);       /* NULL behind the last */
+    json_t *(*see)(void *ctx, size_t member); /* new reference; NULL: nil */
+    void *ctx;
+};
+
+/* What a guard or hook sees: the case ({number,state,category,place,level,fields,parties,marks,
+ * profile,…}) by a view, or whole as JSON; the form input, and the day. All borrowed. */
 struct script_call {
-    const json_t *kase;
+    const json_t *kase; /* when there is no view */
     const json_t *input;
     const char *today; /* YYYY-MM-DD */
+    const struct script_view *view;
 };
 
 /* Called as function(case, input, today). A guard returns true, or false, the words the user reads

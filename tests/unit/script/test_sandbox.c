@@ -44,7 +44,7 @@ static json_t *the_case(void)
 static void assert_good_still_works(struct script *s)
 {
     json_t *kase = the_case();
-    struct script_call call = {kase, NULL, "2026-01-05"};
+    struct script_call call = {.kase = kase, .today = "2026-01-05"};
     struct err err = {0};
     if (!script_guard(s, "good", &call, &err)) {
         fail_msg("the next question failed: %s", err.message);
@@ -61,7 +61,7 @@ static void attack(const char *before, const char *guard, enum err_code code, en
         fail_msg("%s | %s does not load: %s", before, guard, err.message);
     }
     json_t *kase = the_case();
-    struct script_call call = {kase, NULL, "2026-01-05"};
+    struct script_call call = {.kase = kase, .today = "2026-01-05"};
     for (int round = 0; round < 2; round++) {
         int64_t start = monotonic_us();
         bool agreed = script_guard(s, "bad", &call, &err);
@@ -202,7 +202,7 @@ static void error_messages_are_tame(void **state)
     struct err err = {0};
     struct script *s = load("", "return false, ('\\xFF')", "", &err);
     json_t *kase = the_case();
-    struct script_call call = {kase, NULL, "2026-01-05"};
+    struct script_call call = {.kase = kase, .today = "2026-01-05"};
     assert_false(script_guard(s, "bad", &call, &err));
     assert_int_equal(ERR_GUARD, err.code);
     err_clear(&err);
@@ -224,7 +224,7 @@ static void assert_forgets(const char *before, const char *guard)
         fail_msg("%s: %s", before, err.message);
     }
     json_t *kase = the_case();
-    struct script_call call = {kase, NULL, "2026-01-05"};
+    struct script_call call = {.kase = kase, .today = "2026-01-05"};
     for (int round = 0; round < 3; round++) {
         if (!script_guard(s, "bad", &call, &err)) {
             fail_msg("round %d of %s | %s: %s", round, before, guard, err.message);
@@ -283,7 +283,7 @@ static void values_are_checked_at_the_border(void **state)
         struct err err = {0};
         struct script *s = load("", "", hooks[i], &err);
         json_t *kase = the_case();
-        struct script_call call = {kase, NULL, "2026-01-05"};
+        struct script_call call = {.kase = kase, .today = "2026-01-05"};
         json_t *outcomes = script_hook(s, "bad", &call, &err);
         char *text = outcomes != NULL ? json_compact(outcomes) : NULL;
         bool good = outcomes == NULL && (err.code == ERR_SCRIPT || err.code == ERR_LIMIT);
@@ -369,7 +369,7 @@ static void a_small_memory_limit_gives_an_error_and_no_crash(void **state)
         if (s != NULL) {
             loaded++;
             json_t *kase = the_case();
-            struct script_call call = {kase, NULL, "2026-01-05"};
+            struct script_call call = {.kase = kase, .today = "2026-01-05"};
             script_guard(s, "good", &call, &err);
             json_decref(kase);
         } else {

@@ -130,7 +130,7 @@ static struct script_call call_with_parties(int n)
     for (int i = 0; i < n; i++) {
         json_array_append_new(json_object_get(kase, "parties"), json_pack("{s:s}", "name", "甲"));
     }
-    return (struct script_call){kase, NULL, "2026-01-05"};
+    return (struct script_call){.kase = kase, .today = "2026-01-05"};
 }
 
 static void a_guard_refuses_in_its_own_words(void **state)
@@ -172,6 +172,49 @@ static void a_hook_returns_outcomes(void **state)
     free(text);
     json_decref(outcomes);
     json_decref((json_t *)call.kase);
+    flow_free(f);
+    script_free(s);
+}
+
+/* A case of two members that counts what is looked at. */
+static int looked_at[2];
+
+static const char *counted_name(size_t member)
+{
+    static const char *const names[] = {"number", "parties"};
+    return member < 2 ? names[member] : NULL;
+}
+
+static json_t *counted_see(void *ctx, size_t member)
+{
+    looked_at[member]++;
+    return json_incref(json_object_get(ctx, counted_name(member)));
+}
+
+static void only_what_a_guard_looks_at_is_made_and_once_for_an_unchanged_case(void **state)
+{
+    (void)state;
+    struct flow *f;
+    struct script *s = load(small_flow, &f);
+    struct err err = {0};
+    json_t *few = json_pack("{s:s, s:[]}", "number", "羊调26-0001", "parties");
+    json_t *many =
+        json_pack("{s:s, s:[i,i,i,i,i]}", "number", "羊调26-0002", "parties", 1, 2, 3, 4, 5);
+    struct script_view view = {.stamp = 7, .name = counted_name, .see = counted_see, .ctx = few};
+    struct script_call call = {.today = "2026-01-05", .view = &view};
+    memset(looked_at, 0, sizeof looked_at);
+    assert_true(script_guard(s, "few", &call, &err));
+    assert_true(script_guard(s, "few", &call, &err));
+    assert_int_equal(1, looked_at[1]);
+    assert_int_equal(0, looked_at[0]);
+    view.stamp = 8;
+    view.ctx = many;
+    assert_false(script_guard(s, "few", &call, &err));
+    assert_int_equal(ERR_GUARD, err.code);
+    assert_int_equal(2, looked_at[1]);
+    err_clear(&err);
+    json_decref(few);
+    json_decref(many);
     flow_free(f);
     script_free(s);
 }
@@ -285,6 +328,7 @@ int main(void)
         cmocka_unit_test(the_same_source_has_the_same_version),
         cmocka_unit_test(a_guard_refuses_in_its_own_words),
         cmocka_unit_test(a_hook_returns_outcomes),
+        cmocka_unit_test(only_what_a_guard_looks_at_is_made_and_once_for_an_unchanged_case),
         cmocka_unit_test(mistakes_name_line_and_nearest_name),
         cmocka_unit_test(other_bodies_are_asked_as_the_script_says),
         cmocka_unit_test(what_is_no_workflow_is_refused),
