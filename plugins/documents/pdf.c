@@ -92,13 +92,14 @@ static bool is_signature(const json_t *block)
     return strcmp(kind, "signs") == 0 || strcmp(kind, "seal") == 0;
 }
 
-/* About how high they are from block i on; 0: no signature stands there. */
-static double signatures_height(const json_t *paper, size_t i)
+/* How high they are from block i on; 0: no signature stands there. */
+static double signatures_height(const struct sheet *s, const json_t *paper, size_t i)
 {
     double height = 0;
     for (const json_t *b; (b = json_array_get(paper, i)) != NULL && is_signature(b); i++) {
         size_t rows = json_array_size(json_object_get(b, "rows"));
-        height += strcmp(member_text(b, "kind"), "seal") == 0 ? 110 : 10 + 46.0 * (double)rows;
+        bool seal = strcmp(member_text(b, "kind"), "seal") == 0;
+        height += seal ? 110 : 10 + table_height(s, b, rows);
     }
     return height;
 }
@@ -118,10 +119,14 @@ static void keep_signatures(struct sheet *s, const json_t *paper, size_t i)
     const json_t *block = json_array_get(paper, i);
     bool first = i == 0 || !is_signature(json_array_get(paper, i - 1));
     double height = 0;
+    const json_t *next = json_array_get(paper, i + 1);
     if (is_signature(block)) {
-        height = first ? signatures_height(paper, i) : 0;
+        height = first ? signatures_height(s, paper, i) : 0;
+    } else if (strcmp(member_text(block, "kind"), "heading") == 0 &&
+               strcmp(member_text(next, "kind"), "table") == 0) {
+        height = 40 + table_start_height(s, next); /* a heading goes with its table */
     } else if (json_object_get(block, "text") != NULL) {
-        height = signatures_height(paper, i + 1);
+        height = signatures_height(s, paper, i + 1);
         height += height > 0 ? text_height(s, block) : 0;
     }
     if (height < SHEET_BODY * 0.7) {
@@ -193,7 +198,7 @@ static int draw_all(const json_t *paper, const char *running, const char *title,
     json_array_foreach((json_t *)(uintptr_t)paper, i, block)
     {
         keep_signatures(&s, paper, i);
-        s.reserve = signatures_height(paper, i + 1);
+        s.reserve = signatures_height(&s, paper, i + 1);
         draw_block(&s, block);
     }
     sheet_end(&s);

@@ -189,12 +189,34 @@ static void draw_head(struct sheet *s, void *ctx)
     row_close(&r);
 }
 
+double table_height(const struct sheet *s, const json_t *block, size_t rows)
+{
+    const json_t *cells = json_object_get(block, "rows");
+    double height = 0;
+    for (size_t i = 0; i < rows && i < json_array_size(cells); i++) {
+        struct row r;
+        row_open(s, &r, block, json_array_get(cells, i), columns_of(block));
+        height += height_for(lines_left(&r));
+        row_close(&r);
+    }
+    return height;
+}
+
+double table_start_height(const struct sheet *s, const json_t *block)
+{
+    return 6 + table_height(s, block, json_is_true(json_object_get(block, "head")) ? 2 : 1);
+}
+
 void sheet_table(struct sheet *s, const json_t *block)
 {
     bool head = json_is_true(json_object_get(block, "head"));
     struct head h = {head ? block : NULL, columns_of(block)};
     size_t i;
     json_t *cells;
+    double start = table_start_height(s, block);
+    if (head && start < SHEET_BODY * 0.7) {
+        sheet_need(s, start); /* a head does not stand alone at the foot */
+    }
     s->y += 6;
     json_array_foreach(json_object_get(block, "rows"), i, cells)
     {

@@ -52,6 +52,10 @@ void sheet_text(
     struct sheet *s, const char *text, const struct style *style, double x, double width);
 
 /* pdf_table.c */
+/* Of the first so many rows. */
+double table_height(const struct sheet *s, const json_t *block, size_t rows);
+/* What must stand together at its beginning: a head and the row below it, or one row. */
+double table_start_height(const struct sheet *s, const json_t *block);
 void sheet_table(struct sheet *s, const json_t *block);
 void sheet_signs(struct sheet *s, const json_t *block);
 

@@ -242,8 +242,19 @@ static json_t *body_names(const json_t *page)
     return names;
 }
 
-/* The body that handed the case over. */
-static void put_came_from(json_t *values, const json_t *links)
+/* "document.mediation_agreement": the number of the last paper of that template. */
+static void put_numbers(json_t *values, const json_t *documents)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach((json_t *)(uintptr_t)documents, i, item)
+    {
+        put_dotted(values, "document", member_text(item, "template"), member_text(item, "number"));
+    }
+}
+
+/* The body that handed the case over, and the one it was last handed to. */
+static void put_linked(json_t *values, const json_t *links)
 {
     size_t i;
     json_t *link;
@@ -251,6 +262,8 @@ static void put_came_from(json_t *values, const json_t *links)
     {
         if (strcmp(member_text(link, "kind"), "from") == 0) {
             put(values, "from_body", member_text(link, "body_name"));
+        } else if (strcmp(member_text(link, "kind"), "to") == 0) {
+            put(values, "handed_to", member_text(link, "body_name"));
         }
     }
 }
@@ -272,7 +285,8 @@ json_t *values_of(const json_t *page, const json_t *history)
     json_object_set_new(values, "body_names", body_names(page));
     const json_t *former = json_object_get(page, "participants");
     put(values, "former", member_text(json_array_get(former, json_array_size(former) - 1), "name"));
-    put_came_from(values, json_object_get(page, "links"));
+    put_linked(values, json_object_get(page, "links"));
+    put_numbers(values, json_object_get(page, "documents"));
     json_array_foreach(json_object_get(page, "fields"), i, row)
     {
         json_t *words = json_object_get(row, "words"); /* of bodies and places */

@@ -199,6 +199,37 @@ def the_papers_of_the_court_are_drawn():
         paper(other, "sfqr_refusal_ruling", "本院不予受理", ground)
 
 
+def the_court_is_told_who_mediated_and_a_breach_is_not_an_end_of_mediation():
+    with documents() as daemon:
+        mediator, clerk = daemon.people(MEDIATOR, "hainan.court02")
+        case = register(mediator)
+        agree(mediator, case)
+        number = mediator.call("documents.make", case=case, template="mediation_agreement")["number"]
+        mediator.change("case.act", case=case, action="confirm", form={
+            "both_apply": True, "identity_matter": False, "title_matter": False, "court": "hainan.court",
+            "competence": "调解组织所在地基层人民法院", "agreement_no": number})
+        wait_history(mediator, case, lambda item: any("海法" in word for word in item["words"]))
+        there = mediator.call("case.get", case=case)["links"][-1]["number"]
+        page = clerk.call("documents.make", case=there, template="sfqr_application", draft=True)["html"]
+        assert "主持调解的组织和调解员：羊路井村人民调解委员会" in page and number in page, page
+        assert "海南区人民法院" in page[page.index("此致"):] and "调解组织：海南区" not in page, page
+        # What was agreed and not performed is told on a paper of its own, with the way that is open.
+        other = register(mediator)
+        agree(mediator, other)
+        mediator.change("case.act", case=other, action="breach", reason="对方反悔", form={"told": "人民法院诉讼"})
+        items = {i["template"] for i in mediator.call("documents.list", case=other)["items"]}
+        assert "breach_notice" in items and "termination_notice" not in items, sorted(items)
+        page = mediator.call("documents.make", case=other, template="breach_notice")["html"]
+        assert "就调解协议起诉：3年" in page and "终止调解" not in page, page
+        # Handed over: the paper says to whom.
+        third = register(mediator, kind="劳动争议")
+        mediator.change("case.act", case=third, action="accept",
+                        form={"consent_applicant": True, "consent_respondent": True})
+        mediator.change("case.act", case=third, action="to_labour", reason="申请人要求仲裁")
+        page = mediator.call("documents.make", case=third, template="transfer_form")["html"]
+        assert "海南区劳动人事争议仲裁委员会" in page, page
+
+
 def nothing_in_a_field_leaves_its_place():
     with documents() as daemon:
         (mediator,) = daemon.people(MEDIATOR)
@@ -278,6 +309,7 @@ if __name__ == "__main__":
         every_paper_of_a_closed_mediation_is_drawn,
         a_former_body_seals_its_own_papers,
         the_papers_of_the_court_are_drawn,
+        the_court_is_told_who_mediated_and_a_breach_is_not_an_end_of_mediation,
         nothing_in_a_field_leaves_its_place,
         a_step_prepares_its_paper_or_says_what_is_missing,
         numbers_stay_unique_over_a_kill,
