@@ -37,8 +37,12 @@ local variants = {
       agency "swj" { level = "district" }, agency "gaj" { level = "district" } },
     routes = "直接起诉（3年，环境保护法第六十六条）；举报由生态环境部门查处，举报人信息保密（环境保护法第五十七条）；"
       .. "噪声由村（居）委会、业委会、物业先行劝阻、调解（噪声污染防治法第七十条）",
+    -- 生态环境法典自2026-08-15起施行：按告知当日选用。
+    later = { from = "2026-08-15", routes = "申请有关部门调解处理或者直接起诉（生态环境法典第一千零七十七条），"
+      .. "诉讼时效3年（条号待核）；举报由生态环境部门查处；"
+      .. "噪声由村（居）委会、业委会、物业先行劝阻、调解（生态环境法典第五百九十九条）" },
     never = {
-      "违法排污的查处、处罚：不得以调解代替（行政调解不代替执法）",
+      "违法排污的查处、处罚：不得以调解代替（参照山东省行政调解办法第六条）",
       "涉嫌环境犯罪：移送公安" } },
   { id = "requisition", title = "征地拆迁",
     category = { "自然资源", "国土资源", "城乡建设/拆迁安置" }, lead = "zrzyj", lead_title = "自然资源局",
@@ -60,7 +64,7 @@ local refusals = {
   "已由人民调解组织、法院、仲裁机构受理或者处理（参照辽宁省行政调解规定第八条）",
   "已达成调解协议，就同一事项再次申请（参照辽宁省行政调解规定第八条）",
   "法律禁止调解（参照辽宁省行政调解规定第八条）",
-  "一方不同意调解（行政调解须双方自愿）",
+  "一方不同意调解（参照深圳条例第二十八条）",
   "与本机关职权无关：已告知有权机关（参照深圳条例第四十五条）" }
 
 local titles, grounds, ground_of, variant_of = {}, {}, {}, {}
@@ -117,7 +121,7 @@ end
 local actions = {
   receive = on "incoming -> applied" { title = "签收", by = "clerk", receipt = "accept" },
   give_back = on "incoming -> returned" { title = "退回", by = "clerk", reason = true,
-    receipt = "return" },
+    receipt = "return", within = "returnable", when = "in_time" },
 
   -- 不属于本机关的，3个工作日内移送；两个机关都不认的，报共同上级指定（深圳条例第四十五条）。
   transfer = on "applied" { title = "移送有权机关", by = "handler", route = "routes", reason = true,
@@ -173,12 +177,13 @@ local actions = {
   take_back = on "entrusted -> mediating" { title = "收回委托，继续调解", by = "handler",
     reason = true },
   confirm = on "agreed -> confirming" { title = "共同申请司法确认", by = "handler",
-    form = { "both_apply", "title_matter", "identity_matter" }, when = "may_confirm",
-    document = "sfqr_application",
+    form = { "both_apply", "title_matter", "identity_matter", "agreement_no?" },
+    when = "may_confirm", run = "name_mediators", document = "sfqr_application",
     hand_over = hand_over "judicial_confirmation" { to = kind "court" { level = "district" },
       carry = { subject = "subject", text = "text", terms = "terms", manner = "manner",
         perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply",
-        title_matter = "title_matter", identity_matter = "identity_matter" },
+        title_matter = "title_matter", identity_matter = "identity_matter",
+        agreement_no = "agreement_no", mediation_body = "mediation_body" },
       returned = { go "agreed" },
       closed = { ["确认有效"] = { go "confirmed" }, otherwise = { go "agreed" } } } },
 
@@ -305,6 +310,8 @@ return workflow "administrative_mediation" {
       title = "已进入的法定程序", open = false },
     both_agree = flag { title = "双方同意", open = false },
     both_apply = flag { title = "双方共同申请司法确认", open = false },
+    agreement_no = text { title = "调解协议编号", open = false, max = 100 },
+    mediation_body = text { title = "主持调解的组织和调解员", open = false, max = 400 },
     title_matter = flag { title = "涉及不动产等物权、知识产权的确权", open = false },
     identity_matter = flag { title = "涉及婚姻、亲子、收养等身份关系", open = false },
   },
@@ -324,6 +331,9 @@ return workflow "administrative_mediation" {
     receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming", to = "applied|returned",
       late = { mark "yellow", notify "acting" { reason = "移送的案件应当签收" },
         notify "overseer" { reason = "移送的案件3个工作日没有签收" } } },
+    -- 过了退回的期限就应当签收，再依法决定（本地默认）。
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|applied" },
     transfer = clock { title = "移送", term = "XT.XFER", restart_on_host = true, when = "misplaced",
       from = "applied", to = "consent|accepted|refused|withdrawn", drop = "disputed",
       warn = { "1 workday left" },
@@ -352,8 +362,10 @@ return workflow "administrative_mediation" {
       to = "archived|breached", late = { notify "acting" { reason = "应当归档" } } },
     ask_confirm = clock { title = "申请司法确认", term = "RT.SFQR.ASK", right = true,
       start_field = "agreed_on", from = "agreed", to = "confirming" },
-    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", from = "confirming",
-      to = "confirmed|agreed", late = { notify "acting" { reason = "司法确认没有结果" } } },
+    -- 法院审查的期限，到期只提醒，不算超期。
+    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", right = true,
+      from = "confirming", to = "confirmed|agreed",
+      late = { notify "acting" { reason = "司法确认没有结果，请了解" } } },
     execute = clock { title = "申请执行", term = "ST.EXEC", right = true, when = "to_perform",
       start_field = "perform_by", from = "confirmed|archived" },
 
@@ -366,6 +378,12 @@ return workflow "administrative_mediation" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再依法移送或者决定。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再移送或者决定是否受理", "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
     is_wage = is "wage", is_land = is "land", is_environment = is "environment",
     is_requisition = is "requisition",
     dated_wage = dated "wage", dated_land = dated "land", dated_environment = dated "environment",
@@ -442,9 +460,14 @@ return workflow "administrative_mediation" {
   },
 
   hooks = {
-    tell_routes = function(case)
+    tell_routes = function(case, _, today)
       local v = variant_of[case.fields.kind or "其他"]
-      return { set { statutory_routes = v.routes } }
+      local later = v.later ~= nil and today >= v.later.from
+      return { set { statutory_routes = later and v.later.routes or v.routes } }
+    end,
+    -- 法院的文书要写明主持调解的组织和调解员。
+    name_mediators = function(case)
+      return { set { mediation_body = string.trim(case.host_name .. " " .. (case.fields.chair or "")) } }
     end,
     count_session = function(case)
       return { set { sessions = (case.fields.sessions or 0) + 1 } }
@@ -544,7 +567,7 @@ return workflow "administrative_mediation" {
           known_on = "2022-10-05", started = "机关主动" } },
       expect { clock = "bar_land", due = "2024-10-08" }, -- 届满在国庆，顺延
       denied "accept" { consent_applicant = true, consent_respondent = true, because = "理由" },
-      act "refuse" { refuse_ground = "一方不同意调解（行政调解须双方自愿）" },
+      act "refuse" { refuse_ground = "一方不同意调解（参照深圳条例第二十八条）" },
       open { at = "2024-01-08 10:00", body = "hainan.nmj", place = "150303104201",
         fields = { subject = "地界", text = "承包地地界。", kind = "农村土地承包",
           already_elsewhere = true } },
@@ -556,6 +579,17 @@ return workflow "administrative_mediation" {
       act "begin" { chair = "承办人", place_of_session = "村委会" },
       act "terminate" { other_procedure = "仲裁" },
       expect { state = "terminated", closed = true },
+    },
+
+    scenario "环境污染：2026年8月15日起按生态环境法典告知" {
+      open { at = "2026-08-14 09:00", body = "hainan.sthjj", place = "150303",
+        fields = { subject = "粉尘", text = "搅拌站粉尘。", kind = "环境污染" } },
+      act "refuse" { refuse_ground = "一方不同意调解（参照深圳条例第二十八条）" },
+      expect { fields = { statutory_routes = variant_of["环境污染"].routes } },
+      open { at = "2026-08-15 09:00", body = "hainan.sthjj", place = "150303",
+        fields = { subject = "粉尘", text = "搅拌站粉尘。", kind = "环境污染" } },
+      act "refuse" { refuse_ground = "一方不同意调解（参照深圳条例第二十八条）" },
+      expect { fields = { statutory_routes = variant_of["环境污染"].later.routes } },
     },
 
     scenario "不履行：告知起诉；信访委托的，在要求之日前退回结果" {
@@ -593,6 +627,7 @@ return workflow "administrative_mediation" {
       act "confirm" { both_apply = true, title_matter = false, identity_matter = false },
       expect { state = "confirming" },
       follow "to" { flow = "judicial_confirmation" },
+      expect { fields = { mediation_body = "巴音陶亥镇人民政府 承办人" } },
       act "receive" {},
       act "accept" { court_no = "民特一号", competence = "调解组织所在地基层人民法院",
         paper_agreement = true, paper_body = true, paper_identity = true, paper_address = true },
@@ -617,8 +652,19 @@ return workflow "administrative_mediation" {
       act "begin" {},
       act "to_administrative" { reason = "需要测量", to_body = "hainan.nmj", both_agree = true },
       follow "to",
+      expect { clock = "returnable", due = "2026-03-09" },
       act "give_back" { reason = "不属于本局" },
       expect { state = "returned", closed = true },
+      open { flow = "people_mediation", at = "2026-03-02 11:00", body = "yanglujing.tw",
+        place = "150303104201", fields = { subject = "地界", text = "承包地地界。", kind = "山林土地" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "to_administrative" { reason = "需要测量", to_body = "hainan.nmj", both_agree = true },
+      follow "to",
+      wait "2026-03-10 00:00",
+      denied "give_back" { reason = "太晚", because = "2026-03-09" }, -- 5个工作日已过：签收后移送或者决定
+      act "receive" {},
+      expect { state = "applied" },
     },
 
     scenario "会同有关部门：每类各自的部门，都答复了才继续；办结期限照算" {

@@ -102,7 +102,7 @@ return workflow "arbitration" {
     -- 调解组织移交的，签收以后才是收到申请；仲裁只要申请人一方申请（土地仲裁法第四条、劳动仲裁法第五条）。
     receive = on "incoming -> applied" { title = "签收", by = "clerk", receipt = "accept" },
     give_back = on "incoming -> returned" { title = "退回", by = "clerk", reason = true,
-      receipt = "return" },
+      receipt = "return", within = "returnable", when = "in_time" },
 
     accept = on "applied -> accepted" { title = "受理", by = "clerk", form = { "arbitration_no" },
       when = "arbitrable", document = "arbitration_acceptance_notice", takes = true },
@@ -142,6 +142,9 @@ return workflow "arbitration" {
     receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming", to = "applied|returned",
       late = { mark "yellow", notify "acting" { reason = "移送的案件应当签收" },
         notify "chair" { reason = "移送的案件3个工作日没有签收" } } },
+    -- 过了退回的期限就应当签收，再依法决定（本地默认）。
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|applied" },
 
     accept_land = duty("是否受理（土地）", "TD.ACC", "land", "applied", "accepted|refused|withdrawn",
       "应当在5个工作日内决定"),
@@ -186,6 +189,12 @@ return workflow "arbitration" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再依法移送或者决定。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再决定是否受理", "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
     land = function(case) return case.host_kind == "land_arb", "不是土地仲裁" end,
     labour = function(case) return case.host_kind == "labor_arb", "不是劳动仲裁" end,
     land_dated = function(case)
@@ -349,9 +358,19 @@ return workflow "arbitration" {
       act "begin" {},
       act "to_land" { reason = "申请人要求仲裁" },
       follow "to",
-      expect { host = "hainan.landarb" },
+      expect { host = "hainan.landarb", clock = "returnable", due = "2026-03-09" },
       act "give_back" { reason = "申请人改为起诉" },
       expect { state = "returned", closed = true },
+      open { flow = "people_mediation", at = "2026-03-02 11:00", body = "yanglujing.tw",
+        place = "150303104201", fields = { subject = "地界", text = "承包地地界。", kind = "山林土地" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "to_land" { reason = "申请人要求仲裁" },
+      follow "to",
+      wait "2026-03-10 00:00",
+      denied "give_back" { reason = "太晚", because = "2026-03-09" }, -- 5个工作日已过：签收后再决定是否受理
+      act "receive" {},
+      expect { state = "applied", clock = "accept_land", due = "2026-03-17" },
     },
   },
 }

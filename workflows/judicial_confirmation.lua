@@ -97,7 +97,7 @@ return workflow "judicial_confirmation" {
     -- 调解组织代为移交的，自法院签收之日起算；材料明显不全、不属于本院的可以退回，期限内由双方另行申请。
     receive = on "incoming -> filed" { title = "签收", by = "clerk", receipt = "accept" },
     give_back = on "incoming -> returned" { title = "退回", by = "clerk", reason = true,
-      receipt = "return" },
+      receipt = "return", within = "returnable", when = "in_time" },
 
     -- 材料：调解协议、主持调解的证明、财产权利证明、身份和送达地址（民诉法解释第三百五十四条）。
     accept = on "filed -> accepted" { title = "受理", by = "clerk",
@@ -129,6 +129,9 @@ return workflow "judicial_confirmation" {
     receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming", to = "filed|returned",
       late = { mark "yellow", notify "acting" { reason = "移送的申请应当签收" },
         notify "president" { reason = "移送的申请3个工作日没有签收" } } },
+    -- 过了退回的期限就应当签收，再依法决定（本地默认）。
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|filed" },
     -- 申请期是双方的权利：按它的届满日判断是否逾期申请，不算法院超期。
     ask = clock { title = "申请期（自协议生效）", term = "RT.SFQR.ASK", right = true, when = "dated",
       start_field = "agreed_on", from = "incoming|filed", to = "accepted|refused" },
@@ -154,6 +157,12 @@ return workflow "judicial_confirmation" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再依法移送或者决定。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再决定是否受理", "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
     dated = function(case) return case.fields.agreed_on ~= nil, "没有写明协议生效之日" end,
     to_perform = function(case) return case.fields.perform_by ~= nil, "没有待履行的期限" end,
 

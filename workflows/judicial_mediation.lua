@@ -86,6 +86,8 @@ return workflow "judicial_mediation" {
     manner  = text { title = "履行方式、地点", open = false },
     perform_by = date { title = "履行期限", open = false },
     both_apply = flag { title = "双方共同申请司法确认", open = false },
+    agreement_no = text { title = "调解协议编号", open = false, max = 100 },
+    mediation_body = text { title = "主持调解的组织和调解员", open = false, max = 400 },
     fail_ground = choice { "当事人申请撤回", "期限内无法联系当事人", "分歧过大，难以达成协议",
       "期满未达成协议，又不同意延长", "一方拒绝在协议上签字", "其他", title = "终止调解的情形",
       open = false },
@@ -134,7 +136,7 @@ return workflow "judicial_mediation" {
   actions = {
     receive = on "incoming -> received" { title = "签收", by = "clerk", receipt = "accept" },
     give_back = on "incoming -> returned" { title = "退回", by = "clerk", reason = true,
-      receipt = "return" },
+      receipt = "return", within = "returnable", when = "in_time" },
 
     -- 立案 ---------------------------------------------------------------------------------
     correct = on "received -> correction" { title = "要求补正", by = "clerk", form = { "missing" } },
@@ -222,11 +224,13 @@ return workflow "judicial_mediation" {
     -- 结果 ---------------------------------------------------------------------------------
     -- 立案前：协议可以共同申请司法确认，由邀请调解的法院管辖；也可以直接履行。
     confirm = on "agreed -> confirming" { title = "共同申请司法确认", by = "clerk|judge",
-      form = { "both_apply", "terms?", "agreed_on?", "manner?", "perform_by?" },
-      when = "may_confirm", document = "sfqr_application",
+      form = { "both_apply", "terms?", "agreed_on?", "manner?", "perform_by?", "agreement_no?",
+        "mediation_body?" },
+      when = "may_confirm", run = "name_mediators", document = "sfqr_application",
       hand_over = hand_over "judicial_confirmation" { to = "host",
         carry = { subject = "subject", text = "text", terms = "terms", manner = "manner",
-          perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply" },
+          perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply",
+          agreement_no = "agreement_no", mediation_body = "mediation_body" },
         returned = { go "agreed" },
         closed = { ["确认有效"] = { go "confirmed" }, otherwise = { go "agreed" } } } },
     settle = on "agreed -> settled" { title = "报送调解协议，结束委派", by = "judge|clerk",
@@ -258,6 +262,9 @@ return workflow "judicial_mediation" {
       to = "received|returned",
       late = { mark "yellow", notify "acting" { reason = "移送的案件应当签收" },
         notify "president" { reason = "移送的案件3个工作日没有签收" } } },
+    -- 过了退回的期限就应当签收，再依法决定（本地默认）。
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|received" },
     -- 七日立案：补正的自补正次日重新起算；双方同意委派的不再计；调解不成退回的，自退回起算。
     file = clock { title = "立案", term = "ST.FILE", from = "received|back",
       to = "filed|refused|withdrawn", drop = "choosing|correction", warn = { "2 days left" },
@@ -298,8 +305,10 @@ return workflow "judicial_mediation" {
     close = clock { title = "处理协议", term = "RT.FILE", from = "agreed",
       to = "settled|confirming|signing|recorded|trial|withdrawn|confirmed",
       late = { mark "yellow", notify "acting" { reason = "应当确认、出具调解书或者结案" } } },
-    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", from = "confirming",
-      to = "confirmed|agreed", late = { notify "acting" { reason = "司法确认没有结果" } } },
+    -- 法院审查的期限，到期只提醒，不算超期。
+    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", right = true,
+      from = "confirming", to = "confirmed|agreed",
+      late = { notify "acting" { reason = "司法确认没有结果，请了解" } } },
     serve = clock { title = "调解书签收", term = "ST.SIGN", from = "signing",
       to = "effective|trial", late = { mark "yellow", notify "acting" { reason = "不签收的应当及时裁判" } } },
 
@@ -315,6 +324,12 @@ return workflow "judicial_mediation" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再依法移送或者决定。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再立案或者裁定不予受理", "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
     online = function(case) return case.fields.online == true, "不是在线调解" end,
     offline = function(case) return case.fields.online ~= true, "在线调解另有期限" end,
     dated = function(case) return case.fields.known_on ~= nil, "没有写明知道之日" end,
@@ -416,6 +431,12 @@ return workflow "judicial_mediation" {
   },
 
   hooks = {
+    -- 由本院特邀调解员主持、表中没有写明的，写本院和调解员。
+    name_mediators = function(case, input)
+      if input.mediation_body == nil and case.fields.mediator_name ~= nil then
+        return { set { mediation_body = case.host_name .. " 特邀调解员" .. case.fields.mediator_name } }
+      end
+    end,
     chosen = function() return { set { chosen_by = "双方选定" } } end,
     designated = function() return { set { chosen_by = "法院指定" } } end,
   },
@@ -669,8 +690,17 @@ return workflow "judicial_mediation" {
       act "begin" {},
       act "to_court" { reason = "申请人起诉" },
       follow "to",
+      expect { clock = "returnable", due = "2026-03-09" },
       act "give_back" { reason = "没有起诉状" },
       expect { state = "returned", closed = true },
+      open { flow = "people_mediation", at = "2026-03-02 11:00", body = "yanglujing.tw",
+        place = "150303104201", fields = { subject = "借款", text = "借款一万元。", kind = "合同" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "to_court" { reason = "申请人起诉" },
+      follow "to",
+      wait "2026-03-10 00:00",
+      denied "give_back" { reason = "太晚", because = "2026-03-09" }, -- 5个工作日已过：签收后补正、立案或者裁定不予受理
     },
   },
 }

@@ -68,11 +68,18 @@ local routes_of = {
   ["征地拆迁"] = "行政复议：60日（行政复议法第二十条）；行政诉讼：6个月（行政诉讼法第四十六条）；"
     .. "征地补偿不得申请土地仲裁（土地仲裁法第二条）",
   ["环境污染"] = "起诉：3年（环境保护法第六十六条）；向生态环境部门举报，举报人信息保密（第五十七条）",
+  -- 生态环境法典自2026-08-15起施行，替代环境保护法和各污染防治法：按告知当日选用。
+  ["环境污染（法典）"] = "申请有关部门调解处理或者起诉（生态环境法典第一千零七十七条），诉讼时效3年（条号待核）；"
+    .. "向生态环境部门举报",
   ["婚姻家庭"] = "婚姻、亲子、收养关系的效力只能由人民法院处理；有家庭暴力的先报警，可以申请人身安全保护令",
   ["其他"] = "起诉：3年，自申请调解之日起重新计算（民法典第一百八十八条、诉讼时效规定第十二条）" }
 
-local function routes_for(case)
-  return routes_of[case.fields.kind or "其他"] or routes_of["其他"]
+local function routes_for(case, today)
+  local kind = case.fields.kind or "其他"
+  if kind == "环境污染" and today >= "2026-08-15" then
+    kind = "环境污染（法典）"
+  end
+  return routes_of[kind] or routes_of["其他"]
 end
 
 -- 一方不同意的字段就是拒绝：任何一步都不得继续。
@@ -208,6 +215,7 @@ return workflow "people_mediation" {
     competence = choice { "邀请开展调解的人民法院", "当事人住所地基层人民法院", "标的物所在地基层人民法院",
       "调解组织所在地基层人民法院", "中级人民法院（纠纷由其管辖）", title = "管辖的依据", open = false },
     agreement_no = text { title = "调解协议编号", open = false, max = 100 },
+    mediation_body = text { title = "主持调解的组织和调解员", open = false, max = 400 },
     both_apply = flag { title = "双方共同申请", open = false },
     identity_matter = flag { title = "涉及婚姻、亲子、收养等身份关系的效力或者解除", open = false },
     title_matter = flag { title = "涉及不动产等物权、知识产权的确权", open = false },
@@ -273,7 +281,7 @@ return workflow "people_mediation" {
     sign_for = on "incoming -> registered" { title = "签收", by = "mediator", receipt = "accept" },
     give_back = on "incoming|registered|consent -> returned" { title = "退回（不予调解函）",
       by = "mediator", reason = true, receipt = "return", within = "returnable",
-      document = "refusal_letter" },
+      when = "in_time", document = "refusal_letter" },
     ask = on "registered -> consent" { title = "征求对方意愿", by = "mediator",
       document = "consent_request" },
     accept = on "registered|consent -> accepted" { title = "受理", by = "mediator|importer",
@@ -403,13 +411,14 @@ return workflow "people_mediation" {
     -- 司法确认：双方自协议生效之日起30日内共同申请（第三十三条）；身份关系、确权不能确认（民诉法解释第三百五十五条）。
     confirm = on "agreed|visited_1|visited_2|followed_up -> confirming" { title = "共同申请司法确认",
       by = "mediator", form = { "both_apply", "identity_matter", "title_matter", "court",
-        "competence" },
-      when = "may_confirm", document = "sfqr_application",
+        "competence", "agreement_no?" },
+      when = "may_confirm", run = "name_mediators", document = "sfqr_application",
       hand_over = hand_over "judicial_confirmation" { to = field "court",
         carry = { subject = "subject", text = "text", terms = "terms", manner = "manner",
           perform_by = "perform_by", agreed_on = "agreed_on", both_apply = "both_apply",
           identity_matter = "identity_matter", title_matter = "title_matter",
-          competence = "competence", agreement_no = "agreement_no" },
+          competence = "competence", agreement_no = "agreement_no",
+          mediation_body = "mediation_body" },
         returned = { go "agreed" },
         closed = { ["确认有效"] = { mark "已司法确认", go "confirmed" },
           ["驳回申请"] = { mark "确认被驳回", go "agreed" }, otherwise = { go "agreed" } } } },
@@ -430,7 +439,7 @@ return workflow "people_mediation" {
     -- 反悔、不履行：协议有合同效力，可以就协议起诉（第三十一条、第三十二条）。
     breach = on(performing .. "|followed_up|settled -> breached") { title = "不履行，告知起诉",
       by = "mediator", reason = true, form = { "told" }, run = "tell_enforcement",
-      document = "termination_notice" },
+      document = "breach_notice" },
     close = on(performing .. "|followed_up -> settled") { title = "结案归档", by = "mediator|importer",
       when = "visited" },
     revisit = on "settled -> closed" { title = "结案复访", by = "mediator|importer",
@@ -454,7 +463,7 @@ return workflow "people_mediation" {
       to = "assigned|mediating|handed_up|" .. ended,
       late = { notify "acting" { reason = "应当确定调解员" }, notify "chief" { reason = "应当确定调解员" } } },
     mediate = clock { title = "调解", term = "RT.MED", from = "accepted|assigned|mediating|joint",
-      to = ended,
+      to = "agreed|failed|declined|withdrawn|passed_on|returned", -- 移交被退回的，不重新起算
       pause = { appraisal = "鉴定" },
       extend = { by = "30 days", times = 1, consent = "parties" },
       warn = { "7 days left", left "3 workdays" { mark "yellow", notify "acting" } },
@@ -495,10 +504,13 @@ return workflow "people_mediation" {
     revisit = clock { title = "结案复访", term = "RT.REVISIT", from = "settled",
       to = "closed|breached",
       warn = { "7 days left" }, late = { notify "acting" { reason = "应当复访" } } },
+    -- 自协议生效之日起算：法院退回、驳回以后不重新起算（第三十三条）。
     ask_confirm = clock { title = "申请司法确认", term = "RT.SFQR.ASK", right = true,
-      from = "agreed", to = "confirming", drop = "mediating" },
-    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", from = "confirming",
-      to = "confirmed|agreed", late = { notify "acting" { reason = "司法确认没有结果" } } },
+      start_field = "agreed_on", from = "agreed", to = "confirming", drop = "mediating" },
+    -- 法院的期限，不算调解组织超期；到期只提醒。
+    confirming = clock { title = "司法确认审结上限", term = "ST.SFQR.CAP", right = true,
+      from = "confirming", to = "confirmed|agreed",
+      late = { notify "acting" { reason = "司法确认没有结果，请向法院了解" } } },
     -- 鉴定期间不消耗调解期限（pause），但鉴定本身也有限期（本地默认）。
     appraise = clock { title = "鉴定", term = "RT.APPRAISE", from = "appraisal",
       to = "mediating|failed|withdrawn", late = { notify "acting" { reason = "鉴定逾期" } } },
@@ -572,6 +584,12 @@ return workflow "people_mediation" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再依法移送或者决定。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再不予调解或者移交", "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
     -- 受理：民间纠纷，双方自愿，没有在别处受理，不是不服行政决定本身（75号令第二十条至第二十四条）。
     acceptable = function(case, input)
       local f = case.fields
@@ -743,8 +761,12 @@ return workflow "people_mediation" {
   },
 
   hooks = {
-    tell_routes = function(case)
-      return { set { statutory_routes = routes_for(case) } }
+    tell_routes = function(case, _, today)
+      return { set { statutory_routes = routes_for(case, today) } }
+    end,
+    -- 法院的文书要写明主持调解的组织和调解员。
+    name_mediators = function(case)
+      return { set { mediation_body = string.trim(case.host_name .. " " .. (case.fields.mediators or "")) } }
     end,
     -- 已司法确认的申请执行，没有确认的就协议起诉（第三十二条、第三十三条）。
     tell_enforcement = function(case)
@@ -1162,6 +1184,64 @@ return workflow "people_mediation" {
       expect { state = "breached", closed = true, clock = "execute", due = "2028-04-20" },
     },
 
+    scenario "法院退回后可以再申请：30日仍自协议生效起算；法院没有结果不算调委会超期" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "流转费未付。", kind = "合同" },
+        parties = { { role = "申请人", name = "演示甲" }, { role = "被申请人", name = "演示乙" } } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "assign" { chosen_by = "当事人选择", mediators = "调解员甲" },
+      act "begin" {},
+      act "agree" { form = "书面", terms = "分期付清。", facts = "欠流转费三千元。", manner = "转账",
+        perform_by = "2026-04-20" },
+      expect { clock = "ask_confirm", due = "2026-04-01" },
+      act "confirm" { both_apply = true, identity_matter = false, title_matter = false,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院",
+        agreement_no = "羊路井一号" },
+      follow "to",
+      expect { fields = { mediation_body = "羊路井村人民调解委员会 调解员甲", agreement_no = "羊路井一号" } },
+      act "give_back" { reason = "没有协议原件" },
+      follow "from",
+      wait "2026-03-20 09:00",
+      expect { state = "agreed", clock = "ask_confirm", due = "2026-04-01" },
+      wait "2026-04-02 09:00",
+      expect { state = "agreed", late = false },
+    },
+
+    scenario "已向法院申请确认，法院没有结果：调委会不算超期" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "流转费未付。", kind = "合同" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "agree" { form = "书面", terms = "分期付清。", facts = "欠流转费三千元。", manner = "转账",
+        perform_by = "2026-06-20" },
+      act "confirm" { both_apply = true, identity_matter = false, title_matter = false,
+        court = "hainan.court", competence = "调解组织所在地基层人民法院" },
+      wait "2026-04-02 09:00",
+      expect { state = "confirming", late = false, unmarked = "red" },
+    },
+
+    scenario "移交被退回的，一个月不重新起算；环境污染按法典告知" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "地界", text = "承包地地界。", kind = "山林土地" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "to_administrative" { reason = "需要测量", to_body = "hainan.nmj", both_agree = true },
+      wait "2026-03-05 09:00",
+      follow "to",
+      act "give_back" { reason = "不属于本局" },
+      follow "from",
+      expect { state = "mediating", clock = "mediate", due = "2026-04-02" },
+      act "fail" { reason = "差距过大", told = "人民法院诉讼" },
+      open { at = "2026-08-14 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "粉尘", text = "搅拌站粉尘。", kind = "环境污染" } },
+      act "decline" { party_refused = true, told = "人民法院诉讼", reason = "对方拒绝" },
+      expect { fields = { statutory_routes = routes_of["环境污染"] } },
+      open { at = "2026-08-15 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "粉尘", text = "搅拌站粉尘。", kind = "环境污染" } },
+      act "decline" { party_refused = true, told = "人民法院诉讼", reason = "对方拒绝" },
+      expect { fields = { statutory_routes = routes_of["环境污染（法典）"] } },
+    },
+
     scenario "确认被驳回：双方同意的重新调解" {
       open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
         fields = { subject = "流转费", text = "流转费未付。", kind = "合同" },
@@ -1254,6 +1334,10 @@ return workflow "people_mediation" {
       expect { state = "returned", closed = true },
       follow "from",
       expect { state = "mediating" },
+      act "to_people" { to_body = "dongxing.tw", both_agree = true },
+      follow "to",
+      wait "2026-03-16 00:00",
+      denied "give_back" { reason = "太晚", because = "2026-03-13" },
     },
 
     scenario "联合调解：双方同意，司法所和所请单位都提出意见" {
