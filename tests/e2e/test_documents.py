@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from harness import BUILD, CHIEF, Daemon, MEDIATOR, PATIENCE, Refused, VILLAGE, run
+from harness import BUILD, CHIEF, Daemon, MEDIATOR, PATIENCE, Refused, VILLAGE, key, run
 
 PLUGIN = os.path.join(BUILD, "plugins", "documents.so")
 PARTIES = [
@@ -127,6 +127,35 @@ def a_paper_has_its_number_its_text_and_its_fonts():
         agree(mediator, other)
         assert mediator.call("documents.make", case=other, template="mediation_agreement")["number"] == \
             "乌（羊调）人调字〔2026〕第0002号"
+
+
+def what_registration_left_open_is_completed_and_the_agreement_made():
+    with documents() as daemon:
+        mediator, chief = daemon.people(MEDIATOR, CHIEF)
+        case = mediator.change("case.open", flow="people_mediation", place=VILLAGE, parties=[{"role": "申请人", "name": "演示申请人01"}],
+                               fields={"subject": "院墙滴水", "text": "院墙滴水，损坏南房。"})["case"]
+        mediator.change("case.correct", case=case, reason="登记时未填", fields={"kind": "邻里", "started": "当事人申请"})
+        agree(mediator, case)
+        paper = dict(case=case, template="mediation_agreement", format="both")
+        error = mediator.refused("form_invalid", "documents.make", **paper)
+        assert [field["name"] for field in error["data"]["fields"]] == ["respondent"], error
+        assert "被申请人" in error["message"] and error["data"]["fields"][0]["where"], error
+        # A party without a name is no party; who may not act in the case completes nothing.
+        for values in ({"role": "被申请人"}, {"role": "被申请人", "name": ""}):
+            mediator.refused("form_invalid", "case.party", case=case, do="add", values=values, _meta={"key": key()})
+        assert mediator.refused("form_invalid", "documents.make", **paper)["data"]["fields"] == error["data"]["fields"]
+        mediator.change("case.party", case=case, do="add", values=PARTIES[1])
+        mediator.change("case.party", case=case, do="set", party=1, values=PARTIES[0])
+        made = mediator.call("documents.make", **paper)
+        assert made["number"] == "乌（羊调）人调字〔2026〕第0001号", "the refusals used up no number"
+        text = squeezed(tool("pdftotext", pdf_of(daemon, made), "-"))
+        for sentence in ("演示申请人01", "演示被申请人02", "150303200001010011", "13000000002", made["number"]):
+            assert sentence in made["html"] and sentence in text, (sentence, made["html"])
+        # Corrected afterwards: another text is another paper, with a number of its own.
+        assert chief.call("documents.make", **paper)["number"] == made["number"]
+        chief.change("case.party", case=case, do="set", party=2, values={"address": "羊路井村三组"})
+        again = chief.call("documents.make", **paper)
+        assert "羊路井村三组" in again["html"] and again["number"].endswith("第0002号"), (again["number"], again["html"])
 
 
 def every_paper_of_a_closed_mediation_is_drawn():
@@ -306,6 +335,7 @@ if __name__ == "__main__":
     run(
         what_is_missing_is_named_all_at_once_and_a_draft_can_be_printed,
         a_paper_has_its_number_its_text_and_its_fonts,
+        what_registration_left_open_is_completed_and_the_agreement_made,
         every_paper_of_a_closed_mediation_is_drawn,
         a_former_body_seals_its_own_papers,
         the_papers_of_the_court_are_drawn,
