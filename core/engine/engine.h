@@ -135,7 +135,10 @@ json_t *engine_can(struct engine *e, const struct casefile *c, const struct acto
     const char *action, struct err *err);
 /* {clocks:[{…, explain}], assignment:[…], urgency:{total, parts:[{name,points}]}}. New reference.
  */
-json_t *engine_why(struct engine *e, const struct casefile *c);
+json_t *engine_why(struct engine *e, const struct casefile *c, const struct actor *actor);
+/* Are the words of a case they may read for the actor? Not those of a sealed case that is another
+ * person's: of that they know that it is there. */
+bool engine_shows_words(const struct casefile *c, const struct actor *actor);
 /* What other cases may know of it: nothing of one under seal; "open" "handling" "closed". */
 bool engine_case_sealed(const struct casefile *c);
 const char *engine_case_status(const struct engine *e, const struct casefile *c);

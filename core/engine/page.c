@@ -452,14 +452,18 @@ json_t *engine_can(struct engine *e, const struct casefile *c, const struct acto
     return page;
 }
 
-json_t *engine_why(struct engine *e, const struct casefile *c)
+json_t *engine_why(struct engine *e, const struct casefile *c, const struct actor *actor)
 {
     const struct case_clock *k = casefile_pressing_clock(c);
     const struct flow *flow = engine_flow_version(e, c->flow_version);
     struct date none = {0};
     json_t *o = json_object();
     json_put_text(o, "case", c->number);
-    json_object_set_new(o, "clocks", clocks_page(e, c));
+    json_t *clocks = clocks_page(e, c);
+    json_object_set_new(o, "clocks", clocks);
+    if (!seal_named(c, actor)) {
+        seal_clocks(clocks);
+    }
     json_object_set_new(o, "urgency",
         urgency(e, k == NULL ? none : k->due.legal, k != NULL, worst_colour(c), c->level));
     json_t *next = flow == NULL ? NULL : page_next(e, flow, c);

@@ -64,6 +64,11 @@ bool seal_named(const struct casefile *c, const struct actor *actor)
                text_equal(actor->user, c->assignee));
 }
 
+bool engine_shows_words(const struct casefile *c, const struct actor *actor)
+{
+    return seal_named(c, actor);
+}
+
 bool seal_lets_act(const struct casefile *c, const struct actor *actor, struct err *err)
 {
     if (seal_named(c, actor)) {
@@ -89,7 +94,7 @@ static void seal_recused(json_t *recused)
 }
 
 /* A task's clock has its title and body for a name. */
-static void seal_clocks(json_t *clocks)
+void seal_clocks(json_t *clocks)
 {
     for (size_t i = json_array_size(clocks); i-- > 0;) {
         if (clock_is_task(json_text(json_array_get(clocks, i), "name"))) {

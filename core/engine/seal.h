@@ -20,6 +20,7 @@ bool seal_lets_act(const struct casefile *c, const struct actor *actor, struct e
 bool seal_keeps_from(const struct casefile *c, const struct body *b);
 /* Takes the words out of a page (engine_case_page). */
 void seal_page(json_t *page);
+void seal_clocks(json_t *clocks); /* the same, of its list of clocks */
 /* An event's data without words; new reference. */
 json_t *seal_event(const json_t *data);
 

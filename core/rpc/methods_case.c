@@ -84,7 +84,7 @@ static void case_can(struct call *c)
 
 static void why_it(struct call *c, const struct casefile *kase)
 {
-    call_reply(c, engine_why(service_of(c)->with.engine, kase));
+    call_reply(c, engine_why(service_of(c)->with.engine, kase, call_actor(c)));
 }
 
 static void case_why(struct call *c)

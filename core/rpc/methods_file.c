@@ -1,7 +1,8 @@
 /* rpc/methods_file.c — attachments: contents come and go in pieces, by hash.
  *
  * Every touch of the disk runs on a worker (io/work) while the call waits. file.begin, put and seal
- * are the same thing however often they are done, so they need no key; what changes a case does. */
+ * are the same thing however often they are done, so they need no key; what changes a case does.
+ * Each sender's content is their own until it is attached: see store/files.h and rpc/claim.h. */
 #include "rpc/service.h"
 
 #include "base/base64.h"
@@ -9,6 +10,7 @@
 #include "base/memory.h"
 #include "io/work.h"
 #include "rpc/case_rows.h"
+#include "rpc/claim.h"
 #include "store/files.h"
 
 /* One visit to the disk. run() touches nothing but this. */
@@ -17,6 +19,7 @@ struct visit {
     struct files *files; /* borrowed: outlives every call */
     enum lang lang;
     char *hash;       /* owned; may be NULL */
+    char *by;         /* owned: who sends; NULL: the caller may know the content anyway */
     const char *data; /* of the call's params */
     int64_t offset, size, have, limit;
     bool complete, ok;
@@ -37,6 +40,7 @@ static void visit_run(void *ctx)
 static void visit_free(struct visit *v)
 {
     mem_free(v->hash);
+    mem_free(v->by);
     buf_close(&v->bytes);
     json_decref(v->item);
     err_clear(&v->err);
@@ -67,6 +71,13 @@ static struct visit *visit_new(
     return v;
 }
 
+/* A call without a person sent nothing. */
+static char *sender(const struct call *c)
+{
+    const char *user = call_actor(c)->user;
+    return mem_strdup(user != NULL ? user : "");
+}
+
 static void visit_start(struct visit *v)
 {
     work_start(service_of(v->call)->with.loop, visit_run, visit_done, v);
@@ -76,7 +87,7 @@ static void visit_start(struct visit *v)
 
 static void begin_run(struct visit *v)
 {
-    v->ok = files_begin(v->files, v->hash, v->size, &v->have, &v->complete, &v->err);
+    v->ok = files_begin(v->files, v->by, v->hash, v->size, &v->have, &v->complete, &v->err);
 }
 
 static void begin_then(struct visit *v)
@@ -94,7 +105,7 @@ static void put_run(struct visit *v)
         err_data(&v->err, "field", json_string("data"));
         return;
     }
-    v->ok = files_put(v->files, v->hash, v->offset, bytes, len, &v->have, &v->err);
+    v->ok = files_put(v->files, v->by, v->hash, v->offset, bytes, len, &v->have, &v->err);
     mem_free(bytes);
 }
 
@@ -105,7 +116,7 @@ static void have_then(struct visit *v)
 
 static void seal_run(struct visit *v)
 {
-    v->ok = files_seal(v->files, v->hash, &v->have, &v->err);
+    v->ok = files_seal(v->files, v->by, v->hash, &v->have, &v->err);
 }
 
 static void size_then(struct visit *v)
@@ -122,15 +133,24 @@ static struct visit *sending(
     }
     struct visit *v = visit_new(c, run, then);
     v->hash = mem_strdup(call_text(c, "hash"));
+    v->by = sender(c);
     return v;
+}
+
+/* What a case the caller may read has already needs no sending. */
+static void begin_claimed(struct call *c, bool holds)
+{
+    struct visit *v = visit_new(c, begin_run, begin_then);
+    v->hash = mem_strdup(call_text(c, "hash"));
+    v->by = holds ? NULL : sender(c);
+    v->size = call_int(c, "size", 0);
+    visit_start(v);
 }
 
 static void file_begin(struct call *c)
 {
-    struct visit *v = sending(c, begin_run, begin_then);
-    if (v != NULL) {
-        v->size = call_int(c, "size", 0);
-        visit_start(v);
+    if (service_may(c, "case.note")) {
+        claim_ask(c, begin_claimed);
     }
 }
 
@@ -156,7 +176,7 @@ static void file_seal(struct call *c)
 
 static void keep_run(struct visit *v)
 {
-    v->ok = files_keep(v->files, v->hash, &v->have, &v->err);
+    v->ok = files_keep(v->files, v->by, v->hash, &v->have, &v->err);
 }
 
 static void attach_then(struct visit *v)
@@ -166,13 +186,19 @@ static void attach_then(struct visit *v)
     case_submit(v->call, COMMAND_ATTACH, args);
 }
 
+static void attach_claimed(struct call *c, bool holds)
+{
+    struct visit *v = visit_new(c, keep_run, attach_then);
+    v->hash = mem_strdup(call_text(c, "hash"));
+    v->by = holds ? NULL : sender(c);
+    visit_start(v);
+}
+
 /* Who may not know of the case does not learn what contents there are. */
 static void attach_it(struct call *c, const struct casefile *kase)
 {
     (void)kase;
-    struct visit *v = visit_new(c, keep_run, attach_then);
-    v->hash = mem_strdup(call_text(c, "hash"));
-    visit_start(v);
+    claim_ask(c, attach_claimed);
 }
 
 static void case_attach(struct call *c)
@@ -206,7 +232,8 @@ static void get_then(struct visit *v)
 
 static void get_it(struct call *c, const struct casefile *kase)
 {
-    json_t *item = json_incref((json_t *)case_file(kase, call_text(c, "file")));
+    bool shown = engine_shows_words(kase, call_actor(c));
+    json_t *item = shown ? json_incref((json_t *)case_file(kase, call_text(c, "file"))) : NULL;
     if (item == NULL) {
         struct err err = {0};
         err_set(&err, ERR_NOT_FOUND, _("The case has no such attachment"));

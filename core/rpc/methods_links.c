@@ -71,7 +71,8 @@ static json_t *lineage_item(const struct lineage *l, const json_t *row)
 /* The body that handed it over, where this case knows it. */
 static void put_from(const struct lineage *l, json_t *item)
 {
-    for (size_t i = 0; json_flag(item, "here") && i < json_array_size(l->kase->links); i++) {
+    bool told = json_flag(item, "here") && engine_shows_words(l->kase, call_actor(l->call));
+    for (size_t i = 0; told && i < json_array_size(l->kase->links); i++) {
         const json_t *link = json_array_get(l->kase->links, i);
         const char *kind = json_text(link, "kind");
         if (text_equal(kind, "from") || text_equal(kind, "whole")) {
@@ -126,10 +127,11 @@ static void lineage_it(struct call *c, const struct casefile *kase)
     struct lineage *l = mem_alloc(sizeof(*l));
     *l = (struct lineage){c, casefile_copy(kase)};
     json_t *roots = json_array(), *ids = json_pack("[I]", (json_int_t)kase->id);
-    if (kase->root != 0) {
+    bool shown = engine_shows_words(kase, call_actor(c)); /* else it stands alone */
+    if (kase->root != 0 && shown) {
         json_array_append_new(roots, json_integer(kase->root));
     }
-    for (size_t i = 0; i < json_array_size(kase->links); i++) {
+    for (size_t i = 0; shown && i < json_array_size(kase->links); i++) {
         const json_t *link = json_array_get(kase->links, i);
         const char *id = json_text(link, "case");
         bool hidden = json_flag(link, "sealed") && text_equal(json_text(link, "kind"), "to");
@@ -213,6 +215,10 @@ static void matches_came(json_t *rows, const struct err *err, void *ctx)
 static void matches_it(struct call *c, const struct casefile *kase)
 {
     struct service *s = service_of(c);
+    if (!engine_shows_words(kase, call_actor(c))) { /* what is alike would tell who it is about */
+        call_reply(c, service_items(json_array()));
+        return;
+    }
     struct lineage *l = mem_alloc(sizeof(*l));
     *l = (struct lineage){c, casefile_copy(kase)};
     const struct place *p =

@@ -3,8 +3,10 @@
  * Happy path: begin → put, put, … → seal. Failure modes: the process dies anywhere (the part stays,
  * begin says how much is good to go on from); the disk is full (the piece is cut off again); power
  * is lost before the seal (the part may hold anything: the hash is checked at the seal, the part
- * thrown away); two write the same part (the lock orders them; whoever comes second finds the bytes
- * there, or the part sealed: the name is looked at again under the lock). */
+ * thrown away); one sender writes the same part twice at once (the lock orders them; whoever comes
+ * second finds the bytes there, or the part sealed: the name is looked at again under the lock);
+ * two senders seal the same content (one rename, or the second part goes: what is there is whole).
+ */
 #include "store/files.h"
 
 #include "base/digest.h"
@@ -71,9 +73,27 @@ static bool size_fits(const struct files *f, int64_t size, struct err *err)
     return err_data(err, "field", json_string("size"));
 }
 
-/* Size of the sealed content; -1 when there is none. */
-static int64_t sealed_size(const struct files *f, const char *hash)
+/* The name of a sender's part and mark. It tells neither the sender nor the hash. */
+static void key_of(const char *by, const char *hash, char key_out[DIGEST_TEXT])
 {
+    struct digest d =
+        digest_of2(hash, DIGEST_TEXT, by == NULL ? "" : by, by == NULL ? 0 : strlen(by));
+    digest_hex(&d, key_out);
+}
+
+static bool sent_by(const struct files *f, const char *by, const char *hash)
+{
+    char key[DIGEST_TEXT];
+    key_of(by, hash, key);
+    return by == NULL || disk_marked(f->folder, key);
+}
+
+/* Size of the content that `by` sealed; -1 when there is none. */
+static int64_t sealed_size(const struct files *f, const char *by, const char *hash)
+{
+    if (!sent_by(f, by, hash)) {
+        return -1;
+    }
     char *path = disk_sealed_path(f->folder, hash);
     struct stat st;
     int64_t size = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (int64_t)st.st_size : -1;
@@ -81,49 +101,64 @@ static int64_t sealed_size(const struct files *f, const char *hash)
     return size;
 }
 
-/* The part, locked. It may have been made anew just after somebody else's seal: then it is removed
- * again, and *sealed_out is the size of the whole content; else -1. */
-static int open_part(const struct files *f, const char *hash, int64_t *sealed_out, struct err *err)
+/* A content on its way, as its calls see it. */
+struct part {
+    const char *by, *hash; /* borrowed */
+    char key[DIGEST_TEXT];
+    int fd; /* -1: not open */
+};
+
+/* The part, locked. It may have been made anew just after a seal by another thread: then it is
+ * removed again, and *sealed_out is the size of the whole content; else -1. */
+static bool open_part(const struct files *f, struct part *p, int64_t *sealed_out, struct err *err)
 {
-    int fd = disk_open_part(f->folder, hash, err);
-    *sealed_out = fd < 0 ? -1 : sealed_size(f, hash);
+    key_of(p->by, p->hash, p->key);
+    p->fd = disk_open_part(f->folder, p->key, err);
+    *sealed_out = p->fd < 0 ? -1 : sealed_size(f, p->by, p->hash);
     if (*sealed_out >= 0) {
-        disk_remove_part(f->folder, hash);
+        disk_remove_part(f->folder, p->key);
     }
-    return fd;
+    return p->fd >= 0;
+}
+
+static void close_part(struct part *p)
+{
+    if (p->fd >= 0) {
+        close(p->fd);
+    }
 }
 
 /* --- begin ------------------------------------------------------------------------------------ */
 
-bool files_begin(struct files *f, const char *hash, int64_t size, int64_t *have_out,
+bool files_begin(struct files *f, const char *by, const char *hash, int64_t size, int64_t *have_out,
     bool *complete_out, struct err *err)
 {
     if (!hash_fits(hash, err) || !size_fits(f, size, err)) {
         return false;
     }
-    int64_t sealed = sealed_size(f, hash);
+    int64_t sealed = sealed_size(f, by, hash);
     if (sealed >= 0 && sealed != size) {
         err_set(err, ERR_PARAMS, _("The content of that hash has %lld bytes, not %lld"),
             (long long)sealed, (long long)size);
         return err_data(err, "field", json_string("size"));
     }
-    *complete_out = sealed >= 0 && files_keep(f, hash, have_out, NULL);
+    *complete_out = sealed >= 0 && files_keep(f, by, hash, have_out, NULL);
     if (*complete_out) {
         return true;
     }
     if (!disk_has_room(f->folder, size, err)) {
         return false;
     }
-    int fd = open_part(f, hash, &sealed, err);
-    if (fd < 0) {
+    struct part p = {.by = by, .hash = hash};
+    if (!open_part(f, &p, &sealed, err)) {
         return false;
     }
     *complete_out = sealed >= 0;
-    *have_out = *complete_out ? sealed : disk_size(fd);
-    if (*have_out > size) { /* somebody's other content: the hash would not fit */
-        *have_out = ftruncate(fd, 0) == 0 ? 0 : *have_out;
+    *have_out = *complete_out ? sealed : disk_size(p.fd);
+    if (*have_out > size) { /* another content: the hash would not fit */
+        *have_out = ftruncate(p.fd, 0) == 0 ? 0 : *have_out;
     }
-    close(fd);
+    close_part(&p);
     return true;
 }
 
@@ -157,17 +192,17 @@ static bool append(int fd, int64_t have, const char *data, size_t len, struct er
 }
 
 /* A failed first piece leaves no empty file behind. */
-static void drop_empty_part(const struct files *f, const char *hash, int fd)
+static void drop_empty_part(const struct files *f, const struct part *p)
 {
-    if (disk_size(fd) == 0) {
-        disk_remove_part(f->folder, hash);
+    if (disk_size(p->fd) == 0) {
+        disk_remove_part(f->folder, p->key);
     }
 }
 
-static bool put_locked(struct files *f, const char *hash, int fd, int64_t offset, const char *data,
+static bool put_locked(struct files *f, const struct part *p, int64_t offset, const char *data,
     size_t len, int64_t *have_out, struct err *err)
 {
-    int64_t have = disk_size(fd), end = offset + (int64_t)len;
+    int64_t have = disk_size(p->fd), end = offset + (int64_t)len;
     *have_out = have;
     if (offset > have) {
         return gap(have, offset, err);
@@ -176,16 +211,16 @@ static bool put_locked(struct files *f, const char *hash, int fd, int64_t offset
         return true; /* came before */
     }
     size_t known = (size_t)(have - offset);
-    if (!append(fd, have, data + known, len - known, err)) {
-        drop_empty_part(f, hash, fd);
+    if (!append(p->fd, have, data + known, len - known, err)) {
+        drop_empty_part(f, p);
         return false;
     }
     *have_out = end;
     return true;
 }
 
-bool files_put(struct files *f, const char *hash, int64_t offset, const void *data, size_t len,
-    int64_t *have_out, struct err *err)
+bool files_put(struct files *f, const char *by, const char *hash, int64_t offset, const void *data,
+    size_t len, int64_t *have_out, struct err *err)
 {
     if (!hash_fits(hash, err) || !size_fits(f, offset, err) ||
         !size_fits(f, offset + (int64_t)len, err)) {
@@ -195,19 +230,17 @@ bool files_put(struct files *f, const char *hash, int64_t offset, const void *da
         err_set(err, ERR_PARAMS, _("A piece has at most %d bytes"), FILES_PIECE_MAX);
         return err_data(err, "field", json_string("data"));
     }
-    *have_out = sealed_size(f, hash);
+    *have_out = sealed_size(f, by, hash);
     if (*have_out >= 0) {
-        return true; /* somebody else has sent it meanwhile */
+        return true; /* it was sealed meanwhile */
     }
     if (!disk_has_room(f->folder, (int64_t)len, err)) {
         return false;
     }
-    int fd = open_part(f, hash, have_out, err);
-    bool ok =
-        fd >= 0 && (*have_out >= 0 || put_locked(f, hash, fd, offset, data, len, have_out, err));
-    if (fd >= 0) {
-        close(fd);
-    }
+    struct part p = {.by = by, .hash = hash};
+    bool ok = open_part(f, &p, have_out, err) &&
+              (*have_out >= 0 || put_locked(f, &p, offset, data, len, have_out, err));
+    close_part(&p);
     return ok;
 }
 
@@ -233,14 +266,29 @@ static bool hash_of(int fd, char hex[DIGEST_TEXT], struct err *err)
     return n == 0 || disk_failed(why, err);
 }
 
-static bool seal_part(struct files *f, const char *hash, int fd, int64_t *size_out, struct err *err)
+/* The mark comes first: whoever finds the part gone finds the mark. Somebody else's content of the
+ * same hash is as good as this one. */
+static bool keep_part(struct files *f, const struct part *p, int64_t *size_out, struct err *err)
 {
-    char hex[DIGEST_TEXT];
-    if (!hash_of(fd, hex, err)) {
+    if (!disk_mark(f->folder, p->key, err)) {
         return false;
     }
-    if (strcmp(hex, hash) != 0) {
-        disk_remove_part(f->folder, hash);
+    if (files_keep(f, NULL, p->hash, size_out, NULL)) {
+        disk_remove_part(f->folder, p->key);
+        return true;
+    }
+    *size_out = disk_size(p->fd);
+    return disk_seal(f->folder, p->key, p->hash, p->fd, err);
+}
+
+static bool seal_part(struct files *f, const struct part *p, int64_t *size_out, struct err *err)
+{
+    char hex[DIGEST_TEXT];
+    if (!hash_of(p->fd, hex, err)) {
+        return false;
+    }
+    if (strcmp(hex, p->hash) != 0) {
+        disk_remove_part(f->folder, p->key);
         err_set(err, ERR_STATE,
             _("The content that came does not have this hash; it was thrown "
               "away"));
@@ -248,35 +296,35 @@ static bool seal_part(struct files *f, const char *hash, int fd, int64_t *size_o
         err_data(err, "have", json_integer(0));
         return false;
     }
-    *size_out = disk_size(fd);
-    return disk_seal(f->folder, hash, fd, err);
+    return keep_part(f, p, size_out, err);
 }
 
-bool files_seal(struct files *f, const char *hash, int64_t *size_out, struct err *err)
+bool files_seal(
+    struct files *f, const char *by, const char *hash, int64_t *size_out, struct err *err)
 {
     if (!hash_fits(hash, err)) {
         return false;
     }
-    if (files_keep(f, hash, size_out, NULL)) {
+    if (files_keep(f, by, hash, size_out, NULL)) {
         return true;
     }
-    int fd = open_part(f, hash, size_out, err);
-    bool ok = fd >= 0 && (*size_out >= 0 || seal_part(f, hash, fd, size_out, err));
-    if (fd >= 0) {
-        close(fd);
-    }
+    struct part p = {.by = by, .hash = hash};
+    bool ok =
+        open_part(f, &p, size_out, err) && (*size_out >= 0 || seal_part(f, &p, size_out, err));
+    close_part(&p);
     return ok;
 }
 
 /* --- whole contents --------------------------------------------------------------------------- */
 
-bool files_keep(struct files *f, const char *hash, int64_t *size_out, struct err *err)
+bool files_keep(
+    struct files *f, const char *by, const char *hash, int64_t *size_out, struct err *err)
 {
     if (!hash_fits(hash, err)) {
         return false;
     }
     char *path = disk_sealed_path(f->folder, hash);
-    int fd = disk_open_locked(path, false);
+    int fd = sent_by(f, by, hash) ? disk_open_locked(path, false) : -1;
     mem_free(path);
     if (fd < 0) {
         err_set(err, ERR_STATE, _("There is no content of that hash; send it first"));

@@ -15,15 +15,21 @@
 #include <unistd.h>
 
 #define PARTS "parts"
+#define SENT "sent"
 
 char *disk_sealed_path(const char *folder, const char *hash)
 {
     return mem_printf("%s/%.2s/%s", folder, hash, hash);
 }
 
-static char *part_path(const char *folder, const char *hash)
+static char *part_path(const char *folder, const char *part)
 {
-    return mem_printf("%s/" PARTS "/%s", folder, hash);
+    return mem_printf("%s/" PARTS "/%s", folder, part);
+}
+
+static char *mark_path(const char *folder, const char *mark)
+{
+    return mem_printf("%s/" SENT "/%s", folder, mark);
 }
 
 bool disk_failed(int why, struct err *err)
@@ -105,12 +111,12 @@ int disk_open_locked(const char *path, bool alone)
     return open_locked(path, O_RDWR, alone ? LOCK_EX : LOCK_SH);
 }
 
-int disk_open_part(const char *folder, const char *hash, struct err *err)
+int disk_open_part(const char *folder, const char *part, struct err *err)
 {
     if (!make_folder(folder, NULL, err) || !make_folder(folder, PARTS, err)) {
         return -1;
     }
-    char *path = part_path(folder, hash);
+    char *path = part_path(folder, part);
     int fd = open_locked(path, O_RDWR | O_CREAT, LOCK_EX);
     if (fd < 0) {
         disk_failed(errno, err);
@@ -119,19 +125,19 @@ int disk_open_part(const char *folder, const char *hash, struct err *err)
     return fd;
 }
 
-void disk_remove_part(const char *folder, const char *hash)
+void disk_remove_part(const char *folder, const char *part)
 {
-    char *path = part_path(folder, hash);
+    char *path = part_path(folder, part);
     unlink(path);
     mem_free(path);
 }
 
 /* --- sealing ---------------------------------------------------------------------------------- */
 
-bool disk_seal(const char *folder, const char *hash, int fd, struct err *err)
+bool disk_seal(const char *folder, const char *part, const char *hash, int fd, struct err *err)
 {
     char name[3] = {hash[0], hash[1], '\0'};
-    char *from = part_path(folder, hash), *to = disk_sealed_path(folder, hash);
+    char *from = part_path(folder, part), *to = disk_sealed_path(folder, hash);
     char *home = mem_printf("%s/%s", folder, name), *parts = mem_printf("%s/" PARTS, folder);
     bool ok = (fsync(fd) == 0 || disk_failed(errno, err)) && make_folder(folder, name, err);
     if (ok) {
@@ -143,6 +149,31 @@ bool disk_seal(const char *folder, const char *hash, int fd, struct err *err)
     mem_free(home);
     mem_free(parts);
     return ok;
+}
+
+bool disk_mark(const char *folder, const char *mark, struct err *err)
+{
+    if (!make_folder(folder, NULL, err) || !make_folder(folder, SENT, err)) {
+        return false;
+    }
+    char *path = mark_path(folder, mark), *home = mem_printf("%s/" SENT, folder);
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && futimens(fd, NULL) == 0 && fsync(fd) == 0 && sync_folder(home);
+    ok = ok || disk_failed(errno, err);
+    if (fd >= 0) {
+        close(fd);
+    }
+    mem_free(path);
+    mem_free(home);
+    return ok;
+}
+
+bool disk_marked(const char *folder, const char *mark)
+{
+    char *path = mark_path(folder, mark);
+    bool there = access(path, F_OK) == 0;
+    mem_free(path);
+    return there;
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
@@ -233,6 +264,7 @@ json_t *disk_old(const char *folder, int64_t before_s)
     static const char digits[] = "0123456789abcdef";
     json_t *list = json_array();
     old_in(folder, PARTS, before_s, NULL);
+    old_in(folder, SENT, before_s, NULL);
     for (int i = 0; i < 256; i++) {
         char name[3] = {digits[i >> 4], digits[i & 15], '\0'};
         old_in(folder, name, before_s, list);

@@ -14,11 +14,16 @@ char *disk_sealed_path(const char *folder, const char *hash); /* caller owns */
 /* Words for errno; false. Full disks are ERR_READ_ONLY. */
 bool disk_failed(int why, struct err *err);
 bool disk_has_room(const char *folder, int64_t size, struct err *err);
-/* The part, made when needed, locked by this fd alone and still under its name. -1 with err. */
-int disk_open_part(const char *folder, const char *hash, struct err *err);
-void disk_remove_part(const char *folder, const char *hash);
+/* The part of that name (64 hex digits), made when needed, locked by this fd alone and still under
+ * its name. -1 with err. */
+int disk_open_part(const char *folder, const char *part, struct err *err);
+void disk_remove_part(const char *folder, const char *part);
 /* Syncs the part, gives it its name for good and syncs the folders. The fd holds its lock. */
-bool disk_seal(const char *folder, const char *hash, int fd, struct err *err);
+bool disk_seal(const char *folder, const char *part, const char *hash, int fd, struct err *err);
+/* A mark of that name (64 hex digits) beside the contents: on the disk for good, made young again.
+ */
+bool disk_mark(const char *folder, const char *mark, struct err *err);
+bool disk_marked(const char *folder, const char *mark);
 /* An existing file, locked (alone or with others) and still under its name; -1 when there is none.
  */
 int disk_open_locked(const char *path, bool alone);

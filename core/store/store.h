@@ -170,6 +170,7 @@ void store_probe(struct store *s, store_unit_cb done, void *ctx);
     X(ASK_ORG, "{} -> {doc, hash} | null")                                                         \
     X(ASK_TERMS, "{} -> {doc, hash} | null")                                                       \
     X(ASK_ATTACHED, "{hashes:[…]} -> [{hash}] those ever attached to a case")                      \
+    X(ASK_HOLDERS, "{hash} -> [{case}] cases that ever had the content attached, newest first")    \
     X(ASK_REPLAY,                                                                                  \
         "{case} -> {events:[as ASK_HISTORY, all], effects:[{id,kind,data,status}] of the"          \
         " last one}; status withdrawn: an undo took it back before it was delivered")              \

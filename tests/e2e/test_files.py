@@ -48,7 +48,9 @@ def opened(client):
 
 
 def kept(daemon):
-    return sorted(os.path.relpath(p, daemon.folder) for p in glob.glob(os.path.join(daemon.folder, "files", "*", "*")))
+    """Contents and parts; not the marks of who sent them."""
+    paths = (os.path.relpath(p, daemon.folder) for p in glob.glob(os.path.join(daemon.folder, "files", "*", "*")))
+    return sorted(path for path in paths if not path.startswith("files/sent/"))
 
 
 def a_file_is_sent_attached_fetched_and_taken_away():
@@ -104,7 +106,8 @@ def a_daemon_killed_between_pieces_and_seal_loses_nothing_that_was_answered():
 
 def a_line_that_drops_is_gone_on_with_from_another_place():
     with Daemon() as daemon:
-        one, two = daemon.people(MEDIATOR, CHIEF)
+        (one,) = daemon.people(MEDIATOR)
+        two = daemon.login(MEDIATOR)
         data = content(300000)
         sha = digest(data)
         one.send("file.put", hash=sha, offset=0, data=base64.b64encode(data[:100000]).decode())
@@ -133,6 +136,43 @@ def two_who_send_the_same_share_one_content():
             file = client.change("case.attach", case=number, hash=sha, name="同一份.pdf")["file"]
             assert fetch(client, number, file)[0] == data
         assert len(kept(daemon)) == 1
+
+
+def who_knows_only_the_hash_has_no_content():
+    with Daemon() as daemon:
+        mediator, chief, other = daemon.people(MEDIATOR, CHIEF, "gongyuan02")
+        data = content(1000)
+        sha = whole(mediator, data)
+        # A colleague has heard the hash; the content is in no case yet.
+        theirs = opened(chief)
+        attach = dict(case=theirs, hash=sha, name="听说的.pdf")
+        unknown = chief.refused("state_conflict", "case.attach", case=theirs, hash=digest(b"x"), name="x.pdf", _meta={"key": key()})
+        refusal = chief.refused("state_conflict", "case.attach", _meta={"key": key()}, **attach)
+        assert refusal["message"] == unknown["message"], "whether it exists is not told"
+        assert chief.call("file.begin", hash=sha, size=len(data) + 1) == {"have": 0, "complete": False, "piece": PIECE}
+        chief.refused("state_conflict", "file.seal", hash=sha)
+        chief.call("file.put", hash=sha, offset=0, data=base64.b64encode(bytes(1000)).decode())
+        chief.refused("state_conflict", "file.seal", hash=sha)
+        chief.refused("state_conflict", "case.attach", _meta={"key": key()}, **attach)
+        assert chief.call("case.get", case=theirs)["files"] == []
+        # In a case the colleague may read: no need to send it again.
+        number = opened(mediator)
+        first = mediator.change("case.attach", case=number, hash=sha, name="材料.pdf")["file"]
+        assert chief.call("file.begin", hash=sha, size=len(data))["complete"] is True
+        again = key()
+        file = chief.change("case.attach", _meta={"key": again}, **attach)["file"]
+        assert chief.change("case.attach", _meta={"key": again}, **attach)["_meta"]["replayed"] is True
+        assert fetch(chief, theirs, file)[0] == data
+        # Nobody of another body reads those cases.
+        elsewhere = other.change("case.open", flow="people_mediation", body="gongyuan.tw", fields={"subject": "外区"})["case"]
+        other.refused("state_conflict", "case.attach", case=elsewhere, hash=sha, name="x.pdf", _meta={"key": key()})
+        # Taken away again: what no case shows is nobody's but its sender's.
+        mediator.change("case.detach", case=number, file=first, reason="误传")
+        chief.change("case.detach", case=theirs, file=file, reason="误传")
+        chief.refused("state_conflict", "case.attach", case=number, hash=sha, name="x.pdf", _meta={"key": key()})
+        assert whole(chief, data) == sha  # who has it after all
+        chief.change("case.attach", case=number, hash=sha, name="材料.pdf")
+        assert len([p for p in kept(daemon) if sha in p]) == 1
 
 
 def what_is_not_what_it_says_is_refused():
@@ -221,6 +261,7 @@ if __name__ == "__main__":
         a_daemon_killed_between_pieces_and_seal_loses_nothing_that_was_answered,
         a_line_that_drops_is_gone_on_with_from_another_place,
         two_who_send_the_same_share_one_content,
+        who_knows_only_the_hash_has_no_content,
         what_is_not_what_it_says_is_refused,
         a_content_that_is_gone_from_the_disk_is_told_clearly,
         an_outsider_neither_attaches_nor_fetches,

@@ -146,6 +146,7 @@ static const struct question {
     [ASK_ORG] = {ask_org, SQL_COUNT, false},
     [ASK_TERMS] = {ask_terms, SQL_COUNT, false},
     [ASK_ATTACHED] = {NULL, SQL_ATTACHED, true},
+    [ASK_HOLDERS] = {NULL, SQL_HOLDERS, true},
     [ASK_REPLAY] = {ask_replay, SQL_COUNT, false},
     [ASK_VERIFY] = {ask_verify, SQL_COUNT, false},
     [ASK_REPORT] = {ask_report, SQL_COUNT, false},

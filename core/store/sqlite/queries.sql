@@ -310,6 +310,9 @@ SELECT {effect_columns} AND (:status IS NULL OR e.status = :status) ORDER BY e.i
 SELECT h.value AS hash FROM json_each(:hashes_json) h
 WHERE EXISTS (SELECT 1 FROM attachment a WHERE a.hash = h.value);
 
+-- name: holders
+SELECT case_id AS "case" FROM attachment WHERE hash = :hash ORDER BY case_id DESC LIMIT :limit;
+
 -- name: effects_between
 SELECT e.id, e.kind, e.data AS "data{}", {effect_status} FROM effect e
 WHERE e.id >= :from AND e.id < :to ORDER BY e.id;

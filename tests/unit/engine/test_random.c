@@ -630,7 +630,7 @@ static void look_done(const struct casefile *c, const struct err *err, void *ctx
     struct actor actor = {ACTOR_USER, "hainan.xfj01", NULL, false};
     if (c != NULL) {
         json_decref(engine_case_page(e, c, &actor));
-        json_decref(engine_why(e, c));
+        json_decref(engine_why(e, c, &actor));
         CHECK(o, c->host != NULL && c->state != NULL);
     }
 }

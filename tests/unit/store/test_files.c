@@ -25,6 +25,8 @@
 
 enum { LIMIT = 300000 };
 
+static const char one[] = "u1"; /* who sends, unless a test says otherwise */
+
 struct folder {
     char path[64];
     struct files *files;
@@ -81,7 +83,7 @@ static int64_t begin(struct folder *f, const char *hash, int64_t size, bool *com
 {
     struct err err = {0};
     int64_t have = -1;
-    assert_true(files_begin(f->files, hash, size, &have, complete_out, &err));
+    assert_true(files_begin(f->files, one, hash, size, &have, complete_out, &err));
     return have;
 }
 
@@ -89,7 +91,7 @@ static enum err_code put(struct folder *f, const char *hash, int64_t offset, con
     size_t len, int64_t *have_out)
 {
     struct err err = {0};
-    bool ok = files_put(f->files, hash, offset, data, len, have_out, &err);
+    bool ok = files_put(f->files, one, hash, offset, data, len, have_out, &err);
     enum err_code code = ok ? ERR_NONE : err.code;
     if (code == ERR_STATE) {
         *have_out = json_number(err.data, "have", -1);
@@ -101,19 +103,20 @@ static enum err_code put(struct folder *f, const char *hash, int64_t offset, con
 static enum err_code seal(struct folder *f, const char *hash, int64_t *size_out)
 {
     struct err err = {0};
-    bool ok = files_seal(f->files, hash, size_out, &err);
+    bool ok = files_seal(f->files, one, hash, size_out, &err);
     enum err_code code = ok ? ERR_NONE : err.code;
     err_clear(&err);
     return code;
 }
 
-/* Files below the folder. */
+/* Files below the folder, but for the marks of who sent them. */
 static int count_files(const char *path)
 {
     int n = 0;
     DIR *dir = opendir(path);
     for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            strcmp(e->d_name, "sent") != 0) {
             char *inner = mem_printf("%s/%s", path, e->d_name);
             struct stat st;
             assert_int_equal(0, stat(inner, &st));
@@ -245,7 +248,7 @@ static void the_limit_is_just_so(void **state)
     struct err err = {0};
     int64_t have;
     bool complete;
-    assert_false(files_begin(f->files, hash, LIMIT + 1, &have, &complete, &err));
+    assert_false(files_begin(f->files, one, hash, LIMIT + 1, &have, &complete, &err));
     assert_int_equal(ERR_PARAMS, err.code);
     assert_int_equal(LIMIT, json_number(err.data, "size_max", 0));
     err_clear(&err);
@@ -273,10 +276,10 @@ static void hashes_that_are_none_touch_nothing(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         int64_t n;
         bool complete;
-        assert_false(files_begin(f->files, bad[i], 1, &n, &complete, NULL));
+        assert_false(files_begin(f->files, one, bad[i], 1, &n, &complete, NULL));
         assert_int_equal(ERR_PARAMS, put(f, bad[i], 0, "x", 1, &n));
         assert_int_equal(ERR_PARAMS, seal(f, bad[i], &n));
-        assert_false(files_keep(f->files, bad[i], &n, NULL));
+        assert_false(files_keep(f->files, one, bad[i], &n, NULL));
         assert_false(files_read(f->files, bad[i], 1, 0, 1, NULL, NULL));
     }
     assert_int_equal(0, count_files(f->path));
@@ -343,7 +346,7 @@ static void a_disk_without_room_is_told_before_a_byte_is_sent(void **state)
     struct err err = {0};
     int64_t have;
     bool complete;
-    assert_false(files_begin(f->files, hash, INT64_MAX / 4, &have, &complete, &err));
+    assert_false(files_begin(f->files, one, hash, INT64_MAX / 4, &have, &complete, &err));
     assert_int_equal(ERR_READ_ONLY, err.code);
     assert_int_equal(0, count_files(f->path));
     err_clear(&err);
@@ -358,8 +361,8 @@ static void a_folder_that_cannot_be_made_is_an_error_not_a_crash(void **state)
     struct err err = {0};
     int64_t have;
     assert_false(
-        files_put(files, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, "x",
-            1, &have, &err));
+        files_put(files, one, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0,
+            "x", 1, &have, &err));
     assert_int_equal(ERR_INTERNAL, err.code);
     err_clear(&err);
     json_t *old = files_old(files, INT64_MAX);
@@ -374,7 +377,7 @@ static void a_folder_that_cannot_be_made_is_an_error_not_a_crash(void **state)
 
 struct sender {
     struct folder *folder;
-    const char *data, *hash;
+    const char *by, *data, *hash;
     size_t piece;
 };
 
@@ -383,12 +386,13 @@ static void *send_content(void *ctx)
     struct sender *s = ctx;
     int64_t have = 0;
     bool complete;
-    assert_true(files_begin(s->folder->files, s->hash, 200000, &have, &complete, NULL));
+    assert_true(files_begin(s->folder->files, s->by, s->hash, 200000, &have, &complete, NULL));
     while (!complete && have < 200000) {
         size_t len = (size_t)(200000 - have) < s->piece ? (size_t)(200000 - have) : s->piece;
-        assert_true(files_put(s->folder->files, s->hash, have, s->data + have, len, &have, NULL));
+        assert_true(
+            files_put(s->folder->files, s->by, s->hash, have, s->data + have, len, &have, NULL));
     }
-    assert_true(files_seal(s->folder->files, s->hash, &have, NULL));
+    assert_true(files_seal(s->folder->files, s->by, s->hash, &have, NULL));
     assert_int_equal(200000, have);
     return NULL;
 }
@@ -402,7 +406,7 @@ static void two_who_send_the_same_share_it(void **state)
         struct sender senders[4];
         pthread_t threads[4];
         for (size_t i = 0; i < 4; i++) {
-            senders[i] = (struct sender){f, data, hash, 1000 + 7777 * i};
+            senders[i] = (struct sender){f, i % 2 == 0 ? one : "u2", data, hash, 1000 + 7777 * i};
             assert_int_equal(0, pthread_create(&threads[i], NULL, send_content, &senders[i]));
         }
         for (size_t i = 0; i < 4; i++) {
@@ -419,8 +423,78 @@ static void two_who_send_the_same_share_it(void **state)
     mem_free(data);
 }
 
+static void who_knows_only_the_hash_has_nothing(void **state)
+{
+    struct folder *f = *state;
+    char hash[DIGEST_TEXT];
+    char *data = content(1000, hash);
+    int64_t have = -1;
+    bool complete = true;
+    struct err err = {0};
+    send_whole(f, data, 1000, hash);
+    assert_true(
+        files_begin(f->files, "u2", hash, 999, &have, &complete, NULL)); /* no word of 1000 */
+    assert_false(complete);
+    assert_int_equal(0, have);
+    assert_false(files_keep(f->files, "u2", hash, &have, &err));
+    assert_int_equal(ERR_STATE, err.code);
+    err_clear(&err);
+    assert_false(files_seal(f->files, "u2", hash, &have, &err)); /* of no bytes: another hash */
+    assert_int_equal(ERR_STATE, err.code);
+    err_clear(&err);
+    char *wrong = mem_alloc(1000);
+    assert_true(files_put(f->files, "u2", hash, 0, wrong, 1000, &have, NULL)); /* as long as it */
+    assert_false(files_seal(f->files, "u2", hash, &have, NULL));
+    assert_false(files_keep(f->files, "u2", hash, &have, NULL));
+    assert_true(files_keep(f->files, one, hash, &have, NULL)); /* the first one's is not harmed */
+    assert_true(files_keep(f->files, NULL, hash, &have, NULL));
+    /* Who has it sends it and then has it, in the same place. */
+    assert_true(files_put(f->files, "u2", hash, 0, data, 1000, &have, NULL));
+    assert_true(files_seal(f->files, "u2", hash, &have, NULL));
+    assert_int_equal(1000, have);
+    assert_true(files_keep(f->files, "u2", hash, &have, NULL));
+    assert_true(files_begin(f->files, "u2", hash, 1000, &have, &complete, NULL));
+    assert_true(complete);
+    assert_int_equal(1, count_files(f->path));
+    mem_free(wrong);
+    mem_free(data);
+}
+
+static void what_one_began_another_does_not_see(void **state)
+{
+    struct folder *f = *state;
+    char hash[DIGEST_TEXT];
+    char *data = content(1000, hash);
+    int64_t have = -1;
+    bool complete;
+    assert_int_equal(ERR_NONE, put(f, hash, 0, data, 400, &have));
+    assert_true(files_begin(f->files, "u2", hash, 1000, &have, &complete, NULL));
+    assert_int_equal(0, have);
+    assert_int_equal(400, begin(f, hash, 1000, &complete));
+    mem_free(data);
+}
+
 /* --- sweeping -----------------------------------------------------------------------------------
  */
+
+/* How many files the folder of that name has; each gets these times. */
+static int grow_old(struct folder *f, const char *name, const struct timespec times[2])
+{
+    char *path = mem_printf("%s/%s", f->path, name);
+    DIR *dir = opendir(path);
+    int n = 0;
+    for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
+        if (e->d_name[0] != '.') {
+            assert_int_equal(0, utimensat(dirfd(dir), e->d_name, times, 0));
+            n++;
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    mem_free(path);
+    return n;
+}
 
 static void what_was_not_touched_for_long_is_listed_and_what_was_kept_is_spared(void **state)
 {
@@ -435,25 +509,30 @@ static void what_was_not_touched_for_long_is_listed_and_what_was_kept_is_spared(
     assert_int_equal(0, json_array_size(list));
     json_decref(list);
     struct timespec past[2] = {{(time_t)now - 7200, 0}, {(time_t)now - 7200, 0}};
+    char *old_path = mem_printf("%s/%.2s/%s", f->path, old, old);
     const char *hashes[] = {old, kept};
     for (int i = 0; i < 2; i++) {
         char *path = mem_printf("%s/%.2s/%s", f->path, hashes[i], hashes[i]);
         assert_int_equal(0, utimensat(AT_FDCWD, path, past, 0));
         mem_free(path);
     }
-    char *path = mem_printf("%s/parts/%s", f->path, part);
-    assert_int_equal(0, utimensat(AT_FDCWD, path, past, 0));
+    assert_int_equal(1, grow_old(f, "parts", past));
+    assert_int_equal(2, grow_old(f, "sent", past));
+    assert_true(files_keep(f->files, one, old, &n, NULL));
+    assert_int_equal(0, utimensat(AT_FDCWD, old_path, past, 0));
     list = files_old(f->files, now - 3600);
     assert_int_equal(2, json_array_size(list));
-    assert_int_equal(-1, access(path, F_OK));          /* the part is gone */
-    assert_true(files_keep(f->files, kept, &n, NULL)); /* between listing and removing */
+    assert_int_equal(0, grow_old(f, "parts", past)); /* the part is gone, and who sent what */
+    assert_int_equal(0, grow_old(f, "sent", past));
+    assert_false(files_keep(f->files, one, kept, &n, NULL));
+    assert_true(files_keep(f->files, NULL, kept, &n, NULL)); /* between listing and removing */
     assert_int_equal(20, n);
     files_remove(f->files, old, now - 3600);
     files_remove(f->files, kept, now - 3600);
-    assert_false(files_keep(f->files, old, &n, NULL));
-    assert_true(files_keep(f->files, kept, &n, NULL));
+    assert_false(files_keep(f->files, NULL, old, &n, NULL));
+    assert_true(files_keep(f->files, NULL, kept, &n, NULL));
     json_decref(list);
-    mem_free(path);
+    mem_free(old_path);
     mem_free(a);
     mem_free(b);
     mem_free(c);
@@ -476,6 +555,8 @@ int main(void)
         T(a_disk_without_room_is_told_before_a_byte_is_sent),
         T(a_folder_that_cannot_be_made_is_an_error_not_a_crash),
         T(two_who_send_the_same_share_it),
+        T(who_knows_only_the_hash_has_nothing),
+        T(what_one_began_another_does_not_see),
         T(what_was_not_touched_for_long_is_listed_and_what_was_kept_is_spared),
 #undef T
     };
