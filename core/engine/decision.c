@@ -57,6 +57,9 @@ void decision_change(struct decision *d, json_t *change)
 void decision_effect(struct decision *d, const char *kind, json_t *data)
 {
     json_put_text(data, "case", d->kase->number);
+    if (d->kase->sealed) { /* a notice leaves the house: that something came, never what */
+        json_object_del(data, "words");
+    }
     json_array_append_new(d->effects, json_pack("{s:s,s:o}", "kind", kind, "data", data));
 }
 

@@ -203,7 +203,9 @@ static void attach_it(struct call *c, const struct casefile *kase)
 
 static void case_attach(struct call *c)
 {
-    case_read(c, attach_it);
+    if (service_may(c, "case.note")) { /* before a word about contents */
+        case_read(c, attach_it);
+    }
 }
 
 static void case_detach(struct call *c)
