@@ -194,18 +194,18 @@ static void attach_claimed(struct call *c, bool holds)
     visit_start(v);
 }
 
-/* Who may not know of the case does not learn what contents there are. */
+/* Who may not know of the case, or write in none, does not learn what contents there are. */
 static void attach_it(struct call *c, const struct casefile *kase)
 {
     (void)kase;
-    claim_ask(c, attach_claimed);
+    if (service_may(c, "case.note")) {
+        claim_ask(c, attach_claimed);
+    }
 }
 
 static void case_attach(struct call *c)
 {
-    if (service_may(c, "case.note")) { /* before a word about contents */
-        case_read(c, attach_it);
-    }
+    case_read(c, attach_it);
 }
 
 static void case_detach(struct call *c)
