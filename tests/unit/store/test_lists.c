@@ -28,6 +28,7 @@ static struct store_unit *sample(int i)
     k->opened_ms = 5000 + i / 2; /* two share an instant */
     k->closed_ms = i % 2 == 0 ? 0 : 9000;
     put_text(&k->mark, i % 4 == 0 ? "red" : "plain");
+    k->listed = i % 6 == 0;
     return u;
 }
 
@@ -128,6 +129,23 @@ static void filters_narrow(void **state)
     list_is(*state, ASK_CASES, "28 24 16 12 8 4 20", "{\"scope\":{\"all\":true},\"late\":true}");
     list_is(*state, ASK_CASES, "28 26", "{\"scope\":{\"all\":true},\"late\":99976}");
     list_is(*state, ASK_CASES, "", "{\"scope\":{\"all\":true},\"assignee\":\"u9\"}");
+}
+
+static void what_is_under_listed_supervision_is_found_by_itself(void **state)
+{
+    list_is(*state, ASK_CASES, "24 18 12 6 30", "{\"scope\":{\"all\":true},\"listed\":true}");
+    list_is(*state, ASK_CASES, "28 26 22 20 16 14 10 8 4 2",
+        "{\"scope\":{\"all\":true},\"listed\":false,\"open\":true,\"sort\":\"opened\"}");
+    list_is(*state, ASK_CASES, "30 24 18 12 6",
+        "{\"scope\":{\"all\":true},\"listed\":true,\"sort\":\"opened\"}");
+    list_is(*state, ASK_CASES, "24 18 12 6 30",
+        "{\"scope\":{\"bodies\":[\"v0.tw\"],\"paths\":[]},\"listed\":true}");
+    list_is(*state, ASK_CASES, "24 18 12 6 30",
+        "{\"scope\":{\"bodies\":[],\"paths\":[\"/150300/150300/\"]},\"listed\":true}");
+    list_is(
+        *state, ASK_CASES, "", "{\"scope\":{\"bodies\":[\"v1.tw\"],\"paths\":[]},\"listed\":true}");
+    list_is(*state, ASK_CASES, "24 18 12",
+        "{\"scope\":{\"all\":true},\"listed\":true,\"late\":99990,\"host\":\"v0.tw\"}");
 }
 
 static void the_total_is_told_on_request_only(void **state)
@@ -292,6 +310,7 @@ int main(void)
         TEST(by_opening_the_newest_comes_first),
         TEST(only_what_the_scope_holds_is_listed),
         TEST(filters_narrow),
+        TEST(what_is_under_listed_supervision_is_found_by_itself),
         TEST(the_total_is_told_on_request_only),
         TEST(by_change_the_last_touched_comes_first),
         TEST(a_foreign_cursor_or_order_is_refused),

@@ -3,12 +3,14 @@
 ALTER TABLE casefile ADD COLUMN parties TEXT;
 ALTER TABLE casefile ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
 
--- Cases of before: the first name of each of the two first roles, and how many they are.
-WITH p AS (
+-- Cases of before: the first name of each of the two first roles, and how many they are. One that is
+-- damaged keeps nobody from the others.
+WITH c AS (
+    SELECT id, CASE WHEN json_valid(snapshot) THEN snapshot ELSE '{}' END AS snapshot FROM casefile
+), p AS (
     SELECT c.id, json_extract(j.value, '$.role') AS role, json_extract(j.value, '$.name') AS name,
         j.key AS nth
-    FROM casefile c, json_each(CASE WHEN json_valid(c.snapshot) THEN c.snapshot ELSE '{}' END,
-        '$.parties') j
+    FROM c, json_each(c.snapshot, '$.parties') j
     WHERE coalesce(json_extract(c.snapshot, '$.sealed'), 0) = 0
         AND NOT EXISTS (SELECT 1 FROM json_each(c.snapshot, '$.links') l
             WHERE json_extract(l.value, '$.kind') = 'from'
