@@ -23,6 +23,13 @@ static const struct clock_op {
     {"clock.cancel", "cancelled", true, -1},
 };
 
+/* What another body was asked is no limit of the case (engine/tasks.h), and a right of the parties
+ * is nobody's duty: it lapses or is used, and says nothing about who was late. */
+static bool is_duty(const char *name, const json_t *clock)
+{
+    return !text_starts(name, "task:") && !json_flag(clock, "right");
+}
+
 /* One event being read. */
 struct folded {
     json_int_t case_id, at_ms;
@@ -60,8 +67,8 @@ static bool fold_clock(
     struct db *db, const struct folded *f, const char *op, const json_t *change, struct err *err)
 {
     const char *clock = json_text(change, "clock");
-    if (clock != NULL && text_starts(clock, "task:")) {
-        return true; /* what another body was asked is no limit of the case (engine/tasks.h) */
+    if (clock != NULL && !is_duty(clock, change)) {
+        return true;
     }
     json_t *args = fold_args(f, change);
     for (size_t i = 0; i < sizeof clock_ops / sizeof clock_ops[0]; i++) {
@@ -123,7 +130,9 @@ static bool fold_restore(
     json_decref(args);
     const json_t *clocks = json_object_get(json_object_get(change, "snapshot"), "clocks");
     for (size_t i = 0; ok && i < json_array_size(clocks); i++) {
-        ok = restore_clock(db, f, json_array_get(clocks, i), err);
+        const json_t *clock = json_array_get(clocks, i);
+        const char *name = json_text(clock, "name");
+        ok = name == NULL || !is_duty(name, clock) || restore_clock(db, f, clock, err);
     }
     return ok;
 }

@@ -228,6 +228,37 @@ static void a_clock_started_again_is_counted_again(void **state)
     fixture_close(&f);
 }
 
+static void a_right_that_lapses_or_is_used_is_no_duty(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, KIND_MEMORY);
+    static const char *const history[] = {
+        "{\"changes\":[{\"op\":\"clock.start\",\"clock\":\"duty\",\"due_ms\":1000},"
+        "{\"op\":\"clock.start\",\"clock\":\"used\",\"due_ms\":1000,\"right\":true},"
+        "{\"op\":\"clock.start\",\"clock\":\"lapsed\",\"due_ms\":1000,\"right\":true},"
+        "{\"op\":\"clock.start\",\"clock\":\"task:t1\",\"due_ms\":1000}]}",
+        "{\"changes\":[{\"op\":\"clock.met\",\"clock\":\"used\",\"late\":false},"
+        "{\"op\":\"clock.extend\",\"clock\":\"lapsed\",\"due_ms\":1500}]}",
+        "{\"changes\":[{\"op\":\"restore\",\"undone_ms\":0,\"snapshot\":{\"clocks\":["
+        "{\"name\":\"duty\",\"state\":\"running\",\"due\":{\"due_ms\":1000}},"
+        "{\"name\":\"lapsed\",\"state\":\"running\",\"right\":true,"
+        "\"due\":{\"due_ms\":1000}}]}}]}",
+    };
+    for (int i = 0; i < 3; i++) {
+        struct store_unit *u = unit_case(1, i + 1, NULL, NULL);
+        put_text(&u->kase->data, history[i]);
+        append_one(&f, u);
+        json_t *r = report(&f, 2000);
+        const json_t *clocks = json_object_get(r, "clocks");
+        assert_int_equal(1, json_array_size(clocks));
+        assert_int_equal(1, sum(clocks, "late_open", "clock", "duty"));
+        assert_int_equal(0, sum(clocks, "met", NULL, NULL));
+        json_decref(r);
+    }
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +267,7 @@ int main(void)
         cmocka_unit_test(with_threads_a_report_goes_up_to_the_last_event),
         cmocka_unit_test(read_anew_the_report_is_the_same),
         cmocka_unit_test(a_clock_started_again_is_counted_again),
+        cmocka_unit_test(a_right_that_lapses_or_is_used_is_no_duty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
