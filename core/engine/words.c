@@ -14,10 +14,29 @@ const char *body_name(const struct engine *e, const char *id)
     return b == NULL ? id : b->name;
 }
 
+/* What the daemon does through a plugin is the system's doing, whatever the plugin is called. */
+static const char *plugin_name(const char *user)
+{
+    static const struct {
+        const char *user, *name;
+    } rows[] = {
+        {"plugin:documents", N_("the system (papers)")},
+        {"plugin:notify", N_("the system (notices)")},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (text_equal(user, rows[i].user)) {
+            return _(rows[i].name);
+        }
+    }
+    return _("the system (a plugin)");
+}
+
 const char *person_name(const struct engine *e, const char *user)
 {
     const struct person *p = user == NULL ? NULL : org_person(e->org, user);
-    return p == NULL ? user : p->name;
+    return p != NULL                                      ? p->name
+           : user != NULL && text_starts(user, "plugin:") ? plugin_name(user)
+                                                          : user;
 }
 
 const char *place_name(const struct engine *e, const char *code)

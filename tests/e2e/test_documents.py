@@ -296,7 +296,9 @@ def a_step_prepares_its_paper_or_says_what_is_missing():
                                fields={"subject": "口角", "text": "口角。"})["case"]
         mediator.change("case.act", case=bare, action="accept",
                         form={"consent_applicant": True, "consent_respondent": True})
-        wait_history(mediator, bare, lambda item: "缺：申请人" in (item.get("note") or ""))
+        (missing,) = [item for item in wait_history(mediator, bare, lambda item: "缺：申请人" in (item.get("note") or ""))
+                      if item["actor"] == "plugin:documents"]
+        assert missing["actor_name"] == "系统（文书）", missing
         assert daemon.admin().call("effects.list", status="failed")["items"] == []
 
 
