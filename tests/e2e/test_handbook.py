@@ -2,8 +2,12 @@
 organisation. What needs another situation than the page gives is tried with --dry-run or only looked up."""
 import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 
-from harness import Daemon, PASSWORD, SOURCE, run
+from harness import Daemon, PATIENCE, SOURCE, run
 from test_cli import Cli
 
 FOLDER = os.path.join(SOURCE, "workflows", "handbook")
@@ -63,10 +67,22 @@ def an_administrator_can_do_what_the_book_says():
 
 
 def the_mediators_page_is_one_page():
-    with open(os.path.join(FOLDER, "mediator.zh.md"), encoding="utf-8") as f:
-        lines = f.read().split("\n")
-    # A4 in 10 point: about 74 lines of 44 characters.
-    assert len(lines) <= 74 and max(map(len, lines)) <= 100, (len(lines), max(map(len, lines)))
+    made = subprocess.run([sys.executable, "page.py", "mediator.zh.md"], cwd=FOLDER, capture_output=True, check=True).stdout
+    page = os.path.join(FOLDER, "mediator.zh.html")
+    with open(page, "rb") as f:
+        assert f.read() == made, "python3 page.py mediator.zh.md > mediator.zh.html"
+    sizes = [float(size) for size in re.findall(r"([\d.]+)pt(?:/|;| \})", made.decode().split("</style>")[0])]
+    assert min(size for size in sizes if size > 2) >= 9, sizes
+    browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if browser is None or shutil.which("pdfinfo") is None:
+        print("    pages not counted: no browser or no pdfinfo")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        paper = os.path.join(folder, "page.pdf")
+        subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + folder, "--no-pdf-header-footer",
+                        "--print-to-pdf=" + paper, "file://" + page], capture_output=True, check=True, timeout=PATIENCE)
+        told = subprocess.run(["pdfinfo", paper], capture_output=True, check=True).stdout.decode()
+    assert re.search(r"^Pages: +1$", told, re.M) and "(A4)" in told, told
 
 
 if __name__ == "__main__":
