@@ -139,10 +139,10 @@ return workflow "judicial_mediation" {
       receipt = "return", within = "returnable", when = "in_time" },
 
     -- 立案 ---------------------------------------------------------------------------------
-    correct = on "received -> correction" { title = "要求补正", by = "clerk", form = { "missing" } },
     corrected = on "correction -> received" { title = "已补正", by = "clerk" },
     file = on "received|back -> filed" { title = "立案", by = "clerk",
       form = { "case_no", "procedure" }, document = "filing_notice", takes = true },
+    correct = on "received -> correction" { title = "要求补正", by = "clerk", form = { "missing" } },
     refuse_file = on "received|back -> refused" { title = "裁定不予受理", by = "clerk", reason = true,
       form = { "told" }, document = "filing_refusal_ruling" },
 

@@ -229,7 +229,7 @@ static void say_fields(struct client *c, const json_t *fields)
         label = label != NULL ? label : json_text(f, "name");
         label = label != NULL ? label : "";
         const char *problem = json_text(f, "problem");
-        problem = problem != NULL ? problem : "";
+        problem = problem != NULL ? problem : _("missing");
         bool named = text_starts(problem, label);
         const char *hint = json_text(f, "hint");
         char *line = mem_printf("%s%s%s%s%s", named ? "" : label,

@@ -1,6 +1,7 @@
 /* client/cmd_calendar.c — calendars, periods, and the register of legal time limits. */
 #include "client/cmd.h"
 
+#include "base/buf.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/lang.h"
@@ -117,6 +118,27 @@ bool cmd_calendar_due(struct client *c, const struct args *a, struct err *err)
     return true;
 }
 
+/* "元旦 2027-01-01…2027-01-03、…" of a year's notice, for who must compare it with the paper. */
+static void say_days(struct client *c, const json_t *doc)
+{
+    const json_t *rest = json_member(doc, "rest"), *work = json_member(doc, "work");
+    struct buf off = {0}, on = {0};
+    for (size_t i = 0; i < json_array_size(rest); i++) {
+        const json_t *row = json_array_get(rest, i);
+        buf_addf(&off, "%s%s %s…%s", i > 0 ? view_comma() : "", json_text(row, "name"),
+            json_text(row, "from"), json_text(row, "to"));
+    }
+    for (size_t i = 0; i < json_array_size(work); i++) {
+        buf_addf(
+            &on, "%s%s", i > 0 ? view_comma() : "", json_string_value(json_array_get(work, i)));
+    }
+    view_line(c, _("published by"), json_text(doc, "paper"), PAINT_PLAIN);
+    view_line(c, _("holiday"), buf_text(&off), PAINT_PLAIN);
+    view_line(c, _("Make-up working days"), buf_text(&on), PAINT_PLAIN);
+    buf_close(&off);
+    buf_close(&on);
+}
+
 /* Calendars that a second administrator must confirm. */
 static void say_waiting(struct client *c, const json_t *waiting)
 {
@@ -125,6 +147,7 @@ static void say_waiting(struct client *c, const json_t *waiting)
         fprintf(c->out, _("Waits for a second administrator: %lld version %lld, by %s\n"),
             (long long)json_number(doc, "year", 0), (long long)json_number(doc, "version", 0),
             json_text(row, "by"));
+        say_days(c, doc);
         view_next(c, _("Then"), "calendar load %s", json_text(row, "confirm"));
     }
 }
@@ -195,6 +218,10 @@ static void say_loaded(struct client *c, const json_t *result)
         view_next(c, _("Then"), "calendar load %s", json_text(result, "confirm"));
         return;
     }
+    if (json_array_size(changed) == 0) {
+        fprintf(c->out, "%s\n", _("✓ Loaded. No date moved."));
+        return;
+    }
     fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
     static const struct view_column columns[] = {
         {N_("number"), "case", NULL, false},
@@ -224,6 +251,9 @@ bool cmd_calendar_load(struct client *c, const struct args *a, struct err *err)
         if (err->code == ERR_STATE && err->hint[0] == '\0') {
             err_hint(err, "%s",
                 _("What is loaded stays; a correction is a file with the next version number"));
+        }
+        if (!view_names_waiting(word) && (err->code == ERR_FORM || err->code == ERR_PARAMS)) {
+            err_prefix(err, "%s: ", word); /* whose mistake it is */
         }
         return false;
     }

@@ -9,6 +9,7 @@
 #include "client/home.h"
 #include "client/number.h"
 #include "client/page.h"
+#include "client/page_links.h"
 #include "client/remote.h"
 #include "client/view.h"
 #include "client/when.h"
@@ -266,6 +267,7 @@ static bool what_can(struct client *c, const struct args *a, struct err *err)
     if (!view_raw(c, json_member(page, "actions"))) {
         const char *number = json_text(page, "number");
         page_print_actions(c, c->out, json_member(page, "actions"));
+        page_print_asked(c, page);
         view_next(
             c, _("What one asks for"), "case can %s %s", number != NULL ? number : "", _("ACTION"));
     }
@@ -309,7 +311,7 @@ bool cmd_case_why(struct client *c, const struct args *a, struct err *err)
     if (!view_raw(c, why)) {
         json_t *history = remote_read(c, "case.timeline", history_params(c, a), NULL);
         json_t *page = remote_read(c, "case.get", page_case_params(c, a), NULL);
-        page_print_why(c, why, page, json_member(history, "items"));
+        page_print_why(c, why, page, json_member(history, "items"), args_flag(a, "all"));
         json_decref(page);
         json_decref(history);
     }

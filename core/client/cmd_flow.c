@@ -152,6 +152,9 @@ bool cmd_flow_deploy(struct client *c, const struct args *a, struct err *err)
         fprintf(c->out, _("✓ In force: %s, version %.12s\n"),
             json_text(result, "flow") != NULL ? json_text(result, "flow") : file,
             version != NULL ? version : "");
+        if (text_equal(version, json_text(result, "was"))) {
+            fprintf(c->out, "  %s\n", _("It is the version that was in force: nothing changes."));
+        }
         fprintf(c->out, "  %s\n",
             _("New cases take it; cases opened before stay on the version they began with."));
         const json_t *tests = json_member(result, "tests"), *live = json_member(result, "live");

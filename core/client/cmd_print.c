@@ -137,21 +137,45 @@ static bool hand_over(struct client *c, const struct wanted *w, const json_t *ma
     return ok;
 }
 
-/* A number stands for the row of the list. Caller owns; NULL with err. */
+/* The only one whose title has these words in it; NULL: none, or several. */
+static const json_t *entitled(const json_t *items, const char *words)
+{
+    const json_t *found = NULL;
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *item = json_array_get(items, i);
+        const char *title = json_text(item, "title");
+        if (text_equal(title, words)) {
+            return item;
+        }
+        if (title != NULL && strstr(title, words) != NULL) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = item;
+        }
+    }
+    return found;
+}
+
+/* A number stands for the row of the list, words for the one title that has them. Caller owns; NULL
+ * with err. */
 static char *template_of(struct client *c, const char *number, const char *typed, struct err *err)
 {
-    char *end = NULL;
-    long row = strtol(typed, &end, 10);
-    if (!isdigit((unsigned char)*typed) || *end != '\0') {
-        return mem_strdup(typed);
-    }
     json_t *answer = ask_list(c, number, err);
     if (answer == NULL) {
         return NULL;
     }
-    const json_t *item = json_array_get(json_member(answer, "items"), (size_t)(row - 1));
-    char *name = row > 0 && item != NULL ? mem_strdup(json_text(item, "template")) : NULL;
-    if (name == NULL) {
+    char *end = NULL;
+    long row = strtol(typed, &end, 10);
+    bool by_number = isdigit((unsigned char)*typed) && *end == '\0';
+    const json_t *items = json_member(answer, "items");
+    const json_t *item = !by_number ? entitled(items, typed)
+                         : row > 0  ? json_array_get(items, (size_t)(row - 1))
+                                    : NULL;
+    char *name = item != NULL ? mem_strdup(json_text(item, "template")) : NULL;
+    if (name == NULL && !by_number) {
+        name = mem_strdup(typed); /* a name that the list does not show */
+    } else if (name == NULL) {
         err_set(err, ERR_PARAMS, _("The list has no row %ld."), row);
         err_hint(err, _("The list: fengqiao print %s"), number);
     }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/random.h"
 #include "client/fields.h"
 #include "client/home.h"
@@ -209,6 +210,14 @@ static const char *health_title(const char *key)
     return key;
 }
 
+static const char *health_status(const char *status)
+{
+    return text_equal(status, "ok")          ? _("sound")
+           : text_equal(status, "warning")   ? _("needs attention")
+           : text_equal(status, "read_only") ? _("read-only")
+                                             : status;
+}
+
 bool cmd_health(struct client *c, const struct args *a, struct err *err)
 {
     (void)a;
@@ -223,6 +232,11 @@ bool cmd_health(struct client *c, const struct args *a, struct err *err)
         {
             char *text = json_is_object(value) ? counters(value) : view_scalar(value);
             bool bad = strcmp(key, "read_only") == 0 && json_is_true(value);
+            if (strcmp(key, "status") == 0) {
+                char *words = mem_strdup(health_status(text));
+                mem_free(text);
+                text = words;
+            }
             view_line(c, health_title(key), text, bad ? PAINT_RED : PAINT_PLAIN);
             mem_free(text);
         }

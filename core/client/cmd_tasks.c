@@ -15,24 +15,15 @@
 
 #include <string.h>
 
-/* The task of the second word as params.id. */
-static json_t *task_params(struct client *c, const struct args *a)
-{
-    json_t *params = page_case_params(c, a);
-    char *id = page_find_item(c, json_text(params, "case"), "tasks", args_word(a, 1));
-    json_put_text(params, "id", id);
-    mem_free(id);
-    return params;
-}
-
-/* The one task of the page that this user may answer, by its id or borrowed NULL. */
-static const char *only_task(const json_t *page)
+/* The one task of the page that this user may answer, return or cancel: its id, borrowed; NULL:
+ * none, or several. */
+static const char *only_task(const json_t *page, const char *what)
 {
     const char *found = NULL;
     const json_t *tasks = json_member(page, "tasks");
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *t = json_array_get(tasks, i);
-        if (json_array_has(json_member(t, "may"), "answer")) {
+        if (json_array_has(json_member(t, "may"), what)) {
             if (found != NULL) {
                 return NULL;
             }
@@ -40,6 +31,27 @@ static const char *only_task(const json_t *page)
         }
     }
     return found;
+}
+
+/* The task of the second word as params.id; without one, the only task it can be. False with err
+ * when that is not told. */
+static bool put_task(
+    struct client *c, const struct args *a, const char *what, json_t *params, struct err *err)
+{
+    const char *number = json_text(params, "case"), *word = args_word(a, 1);
+    char *id = word != NULL ? page_find_item(c, number, "tasks", word) : NULL;
+    if (word == NULL) {
+        json_t *page = remote_read(c, "case.get", json_pack("{s:s}", "case", number), NULL);
+        id = only_task(page, what) != NULL ? mem_strdup(only_task(page, what)) : NULL;
+        json_decref(page);
+    }
+    if (id == NULL) {
+        err_set(err, ERR_PARAMS, "%s", _("Which task? None, or more than one, can be meant."));
+        return err_hint(err, _("The tasks stand on the page: fengqiao case show %s"), number);
+    }
+    json_put_text(params, "id", id);
+    mem_free(id);
+    return true;
 }
 
 /* "t1": a task, even where there is none of that number. */
@@ -58,7 +70,7 @@ static json_t *answer_params(struct client *c, const struct args *a)
     json_t *page = item == NULL && !is_task_id(args_word(a, 1))
                        ? remote_read(c, "case.get", json_pack("{s:s}", "case", number), NULL)
                        : NULL;
-    const char *id = item != NULL ? json_text(item, "id") : only_task(page);
+    const char *id = item != NULL ? json_text(item, "id") : only_task(page, "answer");
     bool named = item != NULL || id == NULL;
     json_put_text(params, "id", id != NULL ? id : args_word(a, 1));
     char *text = change_text(a, named ? 2 : 1);
@@ -106,29 +118,38 @@ bool cmd_case_ask(struct client *c, const struct args *a, struct err *err)
 
 bool cmd_case_answer(struct client *c, const struct args *a, struct err *err)
 {
+    if (args_word(a, 1) == NULL) {
+        err_set(err, ERR_PARAMS, "%s", _("What is the answer?"));
+        return err_hint(
+            err, _("Write it behind the number: fengqiao case answer %s TEXT"), args_word(a, 0));
+    }
     json_t *params = answer_params(c, a);
     json_put_text(params, "opinion", args_option(a, "opinion"));
     return change_send(c, "case.task.answer", params, err);
 }
 
-static bool end_task(struct client *c, const struct args *a, const char *method, struct err *err)
+/* what: "return" or "cancel". */
+static bool end_task(struct client *c, const struct args *a, const char *what, struct err *err)
 {
-    json_t *params = task_params(c, a);
-    if (!change_reason(a, params, err)) {
+    json_t *params = page_case_params(c, a);
+    if (!change_reason(a, params, err) || !put_task(c, a, what, params, err)) {
         json_decref(params);
         return false;
     }
-    return change_send(c, method, params, err);
+    char *method = mem_printf("case.task.%s", what);
+    bool ok = change_send(c, method, params, err);
+    mem_free(method);
+    return ok;
 }
 
 bool cmd_case_return(struct client *c, const struct args *a, struct err *err)
 {
-    return end_task(c, a, "case.task.return", err);
+    return end_task(c, a, "return", err);
 }
 
 bool cmd_case_cancel(struct client *c, const struct args *a, struct err *err)
 {
-    return end_task(c, a, "case.task.cancel", err);
+    return end_task(c, a, "cancel", err);
 }
 
 /* 催办, 督办, 挂牌督办, or the words of the wire; NULL: none of them. */

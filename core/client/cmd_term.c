@@ -1,6 +1,7 @@
 /* client/cmd_term.c — the register of legal time limits: what is in force, and how it changes. */
 #include "client/cmd.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
@@ -41,6 +42,44 @@ static void put_length_words(const json_t *terms)
     }
 }
 
+/* "  原：20日（自结案） 依据" of one row of the register. */
+static void say_row(struct client *c, const char *mark, const json_t *row)
+{
+    const char *extension = json_text(row, "extension");
+    struct buf line = {0};
+    buf_addf(&line, "%s%s%s%s", json_text(row, "words"), view_comma(), json_text(row, "title"),
+        view_comma());
+    buf_addf(&line, _("from %s; %s; in force %s to %s"), json_text(row, "start"),
+        json_text(row, "law"), json_text(row, "from"),
+        json_text(row, "to") != NULL ? json_text(row, "to") : "…");
+    if (extension != NULL) {
+        buf_addf(&line, _("; may be extended by %s"), extension);
+    }
+    view_item(c, c->out, mark, buf_text(&line), PAINT_PLAIN);
+    buf_close(&line);
+}
+
+/* Every row that changes, as it was and as it would be. */
+static void say_differences(struct client *c, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        static const struct {
+            const char *member, *mark;
+        } sides[] = {{"before", N_("  before: ")}, {"after", N_("  after: ")}};
+        fprintf(c->out, "%s  %s\n", json_text(one, "id"), json_text(one, "title"));
+        for (size_t k = 0; k < 2; k++) {
+            const json_t *rows = json_member(one, sides[k].member);
+            for (size_t n = 0; n < json_array_size(rows); n++) {
+                say_row(c, _(sides[k].mark), json_array_get(rows, n));
+            }
+            if (json_array_size(rows) == 0) {
+                view_item(c, c->out, _(sides[k].mark), _("none"), PAINT_PLAIN);
+            }
+        }
+    }
+}
+
 /* Registers that a second administrator must confirm. */
 static void say_waiting(struct client *c, const json_t *waiting)
 {
@@ -48,6 +87,7 @@ static void say_waiting(struct client *c, const json_t *waiting)
         const json_t *row = json_array_get(waiting, i);
         fprintf(c->out, _("Waits for a second administrator: a register of terms, by %s\n"),
             json_text(row, "by"));
+        say_differences(c, json_member(row, "differences"));
         view_next(c, _("Then"), "term load %s", json_text(row, "confirm"));
     }
 }
@@ -93,11 +133,16 @@ static void say_terms(struct client *c, const json_t *ids)
 static void say_loaded(struct client *c, const json_t *result)
 {
     const json_t *changed = json_member(result, "changed");
-    say_terms(c, json_member(result, "terms"));
     if (json_flag(result, "waiting")) {
+        say_differences(c, json_member(result, "differences"));
         fprintf(c->out, "%s\n",
             _("✓ Asked for. It comes into force when a second administrator confirms."));
         view_next(c, _("Then"), "term load %s", json_text(result, "confirm"));
+        return;
+    }
+    say_terms(c, json_member(result, "terms"));
+    if (json_array_size(changed) == 0) {
+        fprintf(c->out, "%s\n", _("✓ Loaded. No date moved."));
         return;
     }
     fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
@@ -126,6 +171,9 @@ bool cmd_term_load(struct client *c, const struct args *a, struct err *err)
     json_t *result = remote_change(
         c, "terms.load", json_pack("{s:o}", json_is_string(doc) ? "confirm" : "doc", doc), err);
     if (result == NULL) {
+        if (!view_names_waiting(word) && (err->code == ERR_FORM || err->code == ERR_PARAMS)) {
+            err_prefix(err, "%s: ", word); /* whose mistake it is */
+        }
         return false;
     }
     if (!view_raw(c, result)) {

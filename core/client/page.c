@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "client/cells.h"
+#include "client/clocks.h"
 #include "client/grid.h"
 #include "client/page_links.h"
 #include "client/view.h"
@@ -75,59 +76,32 @@ static void print_parties(struct client *c, const json_t *parties)
     buf_close(&line);
 }
 
-/* How a clock stands: running, or how and when it ended. The right of somebody to act that ran out
- * is no lateness: it lapsed. Caller owns. */
-static char *clock_outcome(const json_t *k)
-{
-    const char *state = json_text(k, "state");
-    const char *ended = json_text(k, "ended");
-    const char *due_at = json_text(k, "due_at");
-    bool met = text_equal(state, "met");
-    const char *words = met && json_flag(k, "late") ? _("done late")
-                        : met && ended != NULL && due_at != NULL && strcmp(ended, due_at) > 0
-                            ? _("lapsed")
-                        : met                            ? _("done in time")
-                        : text_equal(state, "cancelled") ? _("no longer needed")
-                        : text_equal(state, "paused")    ? _("paused")
-                                                         : "";
-    if (met && ended != NULL && strlen(ended) >= 10) {
-        return mem_printf("%s (%.10s)", words, ended);
-    }
-    return mem_strdup(words);
-}
-
-static bool is_open(const json_t *clock)
-{
-    const char *state = json_text(clock, "state");
-    return !text_equal(state, "met") && !text_equal(state, "cancelled");
-}
-
 /* Those that run come first. */
-static void print_clocks(struct client *c, const json_t *clocks)
+static void print_clocks(struct client *c, const json_t *all)
 {
     struct grid *grid = grid_new();
+    json_t *clocks = clocks_folded(all);
     grid_column(grid, _("clock"), true);
     grid_column(grid, _("until"), false);
     grid_column(grid, _("how it stands"), false);
-    for (size_t i = 0; i < 2 * json_array_size(clocks); i++) {
-        const json_t *k = json_array_get(clocks, i % json_array_size(clocks));
-        if (is_open(k) != (i < json_array_size(clocks))) {
-            continue;
-        }
-        char *left = is_open(k) ? paint_due_words(k) : mem_strdup("");
-        char *outcome = clock_outcome(k);
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        const json_t *k = json_array_get(clocks, i);
+        bool over = clock_is_over(k);
+        char *left = over ? mem_strdup("") : paint_due_words(k);
+        char *outcome = clock_outcome(k), *title = clock_title(k);
         bool both = *left != '\0' && *outcome != '\0';
         char *stands = mem_printf("%s%s%s", outcome, both ? "  " : "", left);
-        const char *title = page_named(k, "title");
-        grid_cell(grid, title != NULL ? title : json_text(k, "name"), PAINT_PLAIN);
+        grid_cell(grid, title, PAINT_PLAIN);
         grid_cell(grid, json_text(k, "legal"), PAINT_PLAIN);
-        grid_cell(grid, stands, is_open(k) ? paint_of_due(k) : PAINT_PLAIN);
+        grid_cell(grid, stands, over ? PAINT_PLAIN : paint_of_due(k));
         mem_free(stands);
+        mem_free(title);
         mem_free(outcome);
         mem_free(left);
     }
     grid_print(grid, GRID_TABLE, c->width, c->color, c->out);
     grid_free(grid);
+    json_decref(clocks);
 }
 
 /* What stands behind a title: how its value is written. */
@@ -172,6 +146,19 @@ static void add_form(struct buf *out, const json_t *action)
     }
 }
 
+/* What may be chosen, one below the other, where it does not fit behind the title. */
+static void print_choices(struct client *c, const json_t *field)
+{
+    const json_t *choices = json_member(field, "choices");
+    struct buf kind = {0};
+    add_kind(&kind, field);
+    for (size_t i = 0; kind.len == 0 && i < json_array_size(choices); i++) {
+        view_item(
+            c, c->out, "        - ", json_string_value(json_array_get(choices, i)), PAINT_DIM);
+    }
+    buf_close(&kind);
+}
+
 /* All that is asked, one on a line: what must be filled in first. */
 static void print_form(struct client *c, const json_t *action)
 {
@@ -194,6 +181,7 @@ static void print_form(struct client *c, const json_t *action)
         view_item(c, c->out, required ? "  * " : "    ", buf_text(&line),
             required ? PAINT_PLAIN : PAINT_DIM);
         buf_close(&line);
+        print_choices(c, f);
         n++;
     }
     if (n > 0) {
@@ -215,6 +203,67 @@ static bool is_worth_showing(const json_t *action)
     return is_allowed(action) || now == NULL || json_is_true(now);
 }
 
+/* What a step is refused for: it is for others to take. NULL: for something else. */
+static const char *others_of(const json_t *action)
+{
+    return !is_allowed(action) && is_worth_showing(action) &&
+                   text_equal(json_text(action, "kind"), "forbidden")
+               ? json_text(action, "hint")
+               : NULL;
+}
+
+/* The steps from `first` on that the same others take, in one line; false when it is that one
+ * alone. Steps that were told before tell nothing: true. */
+static bool print_of_others(struct client *c, FILE *out, const json_t *actions, size_t first)
+{
+    const char *who = others_of(json_array_get(actions, first));
+    struct buf line = {0};
+    size_t n = 0;
+    bool told = false;
+    for (size_t i = 0; i < json_array_size(actions); i++) {
+        const json_t *action = json_array_get(actions, i);
+        if (who != NULL && text_equal(others_of(action), who)) {
+            told = told || i < first;
+            buf_addf(&line, "%s%s", n++ > 0 ? view_comma() : _("for others to do: "),
+                page_named(action, "title"));
+        }
+    }
+    if (n > 1 && !told) {
+        buf_addf(&line, "%s%s", view_semicolon(), who);
+        view_item(c, out, "  -  ", buf_text(&line), PAINT_DIM);
+    }
+    buf_close(&line);
+    return n > 1;
+}
+
+static void print_action(struct client *c, FILE *out, const json_t *action, int number)
+{
+    const char *title = page_named(action, "title");
+    bool allowed = number > 0;
+    struct buf line = {0};
+    buf_adds(&line, title != NULL ? title : "");
+    if (lang_current() != LANG_ZH) { /* titles are Chinese: the name is what can be typed */
+        buf_addf(&line, " (%s)", json_text(action, "name"));
+    }
+    if (allowed) {
+        const char *to = json_text(action, "to_title");
+        if (to != NULL) {
+            buf_addf(&line, " → %s", to);
+        }
+        add_form(&line, action);
+    } else {
+        const char *why = json_text(action, "why");
+        const char *hint = json_text(action, "hint");
+        bool more = hint != NULL && *hint != '\0';
+        buf_addf(&line, "%s%s%s%s", why != NULL ? view_colon() : "", why != NULL ? why : "",
+            more ? view_semicolon() : "", more ? hint : "");
+    }
+    char *mark = allowed ? mem_printf("%3d  ", number) : mem_strdup("  -  ");
+    view_item(c, out, mark, buf_text(&line), allowed ? PAINT_PLAIN : PAINT_DIM);
+    mem_free(mark);
+    buf_close(&line);
+}
+
 void page_print_actions(struct client *c, FILE *out, const json_t *actions)
 {
     int n = 0;
@@ -225,29 +274,9 @@ void page_print_actions(struct client *c, FILE *out, const json_t *actions)
         if (!is_worth_showing(action) || allowed != (i < count)) {
             continue;
         }
-        const char *title = page_named(action, "title");
-        struct buf line = {0};
-        buf_adds(&line, title != NULL ? title : "");
-        if (lang_current() != LANG_ZH) { /* titles are Chinese: the name is what can be typed */
-            buf_addf(&line, " (%s)", json_text(action, "name"));
+        if (allowed || !print_of_others(c, out, actions, i % count)) {
+            print_action(c, out, action, allowed ? ++n : 0);
         }
-        if (allowed) {
-            const char *to = json_text(action, "to_title");
-            if (to != NULL) {
-                buf_addf(&line, " → %s", to);
-            }
-            add_form(&line, action);
-        } else {
-            const char *why = json_text(action, "why");
-            const char *hint = json_text(action, "hint");
-            bool more = hint != NULL && *hint != '\0';
-            buf_addf(&line, "%s%s%s%s", why != NULL ? view_colon() : "", why != NULL ? why : "",
-                more ? view_semicolon() : "", more ? hint : "");
-        }
-        char *mark = allowed ? mem_printf("%3d  ", ++n) : mem_strdup("  -  ");
-        view_item(c, out, mark, buf_text(&line), allowed ? PAINT_PLAIN : PAINT_DIM);
-        mem_free(mark);
-        buf_close(&line);
     }
 }
 

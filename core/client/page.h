@@ -9,8 +9,9 @@ json_t *page_case_params(struct client *c, const struct args *a);
 void page_print(struct client *c, const json_t *page); /* result of case.get */
 void page_print_can(struct client *c, const char *number, const char *action, const json_t *answer);
 /* Dates, urgency, and how the case came to where it is: page is the case's, history its events;
- * both may be NULL. */
-void page_print_why(struct client *c, const json_t *why, const json_t *page, const json_t *history);
+ * both may be NULL. Of clocks that have ended the names, or with ended_too their dates. */
+void page_print_why(
+    struct client *c, const json_t *why, const json_t *page, const json_t *history, bool ended_too);
 /* The history, newest last: each entry with who did what, what was filled in, and what followed.
  * case_params name the case, whose field titles are asked for; taken. */
 void page_print_timeline(struct client *c, const json_t *rows, json_t *case_params);

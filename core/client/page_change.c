@@ -153,6 +153,20 @@ static void say_allowed(struct client *c, const json_t *actions)
     buf_close(&names);
 }
 
+/* A word out of a title means a step that can be taken, before any that only looks alike. */
+static const char *allowed_with(const json_t *actions, const char *word)
+{
+    enum { WORD_BYTES = 6 }; /* two Han characters */
+    for (size_t i = 0; strlen(word) >= WORD_BYTES && i < json_array_size(actions); i++) {
+        const json_t *a = json_array_get(actions, i);
+        const char *title = page_named(a, "title");
+        if (json_flag(a, "allowed") && title != NULL && strstr(title, word) != NULL) {
+            return title;
+        }
+    }
+    return NULL;
+}
+
 void page_hint_actions(struct client *c, const char *number, const char *action, struct err *err)
 {
     if (err->code == ERR_OFFLINE || err->code == ERR_UNAUTHENTICATED || c->output != OUTPUT_TABLE) {
@@ -175,8 +189,10 @@ void page_hint_actions(struct client *c, const char *number, const char *action,
             }
         }
     }
-    const char *nearest = text_nearest(action, names, n);
-    if (!known && nearest != NULL && err->hint[0] == '\0') {
+    bool unknown = text_equal(json_text(err->data, "field"), "action");
+    const char *meant = unknown ? allowed_with(actions, action) : NULL;
+    const char *nearest = meant != NULL ? meant : text_nearest(action, names, n);
+    if (!known && nearest != NULL && (meant != NULL || err->hint[0] == '\0')) {
         err_hint(err, _("Did you mean: %s"), nearest);
     }
     if (n > 0 && *action == '\0') {

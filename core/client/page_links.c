@@ -177,6 +177,14 @@ static void print_task_next(struct client *c, const char *number, const json_t *
     }
 }
 
+void page_print_asked(struct client *c, const json_t *page)
+{
+    const json_t *tasks = json_member(page, "tasks");
+    for (size_t i = 0; i < json_array_size(tasks); i++) {
+        print_task_next(c, json_text(page, "number"), json_array_get(tasks, i));
+    }
+}
+
 void page_print_tasks(struct client *c, const json_t *page)
 {
     static const char *const columns[] = {
@@ -202,9 +210,7 @@ void page_print_tasks(struct client *c, const json_t *page)
             mem_free(left);
         }
         end_section(c, grid);
-        for (size_t i = 0; i < json_array_size(tasks); i++) {
-            print_task_next(c, json_text(page, "number"), json_array_get(tasks, i));
-        }
+        page_print_asked(c, page);
     }
     if (json_is_object(joint)) {
         print_joint(c, joint);

@@ -7,6 +7,8 @@
 /* The sections of a case page (result of case.get) that are not empty. */
 void page_print_links(struct client *c, const json_t *page);
 void page_print_tasks(struct client *c, const json_t *page);
+/* What this user was asked and may answer, as the next command. */
+void page_print_asked(struct client *c, const json_t *page);
 void page_print_files(struct client *c, const json_t *page);
 /* What may be asked of others at this stage, and how; false when nothing. */
 bool page_print_adhoc(struct client *c, const json_t *page);

@@ -7,24 +7,57 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "client/clocks.h"
 #include "client/view.h"
 
 #include <string.h>
 
 enum { WAY_LINES_MAX = 8 }; /* the newest; the whole way is the timeline's */
 
-static void print_clocks(struct client *c, const json_t *clocks)
+static void print_clock(struct client *c, const json_t *k)
 {
-    for (size_t i = 0; i < json_array_size(clocks); i++) {
-        view_titles(c, page_named(json_array_get(clocks, i), "title"));
+    char *title = clock_title(k);
+    view_line(c, title, json_text(k, "explain"), clock_is_over(k) ? PAINT_PLAIN : paint_of_due(k));
+    view_line(c, "", json_text(k, "law"), PAINT_DIM);
+    mem_free(title);
+}
+
+/* The names of what has ended, where something runs still: the question is about that. False when
+ * there are none. */
+static bool name_ended(struct client *c, const json_t *clocks, size_t first)
+{
+    struct buf line = {0};
+    for (size_t i = first; i < json_array_size(clocks); i++) {
+        char *title = clock_title(json_array_get(clocks, i));
+        buf_addf(&line, "%s%s", line.len > 0 ? view_comma() : "", title);
+        mem_free(title);
     }
-    for (size_t i = 0; i < json_array_size(clocks); i++) {
-        const json_t *k = json_array_get(clocks, i);
-        const char *title =
-            page_named(k, "title") != NULL ? page_named(k, "title") : json_text(k, "name");
-        view_line(c, title, json_text(k, "explain"), paint_of_due(k));
-        view_line(c, "", json_text(k, "law"), PAINT_DIM);
+    bool any = line.len > 0;
+    view_line(c, _("Ended"), any ? buf_text(&line) : NULL, PAINT_DIM);
+    buf_close(&line);
+    return any;
+}
+
+/* True when clocks were only named. */
+static bool print_clocks(struct client *c, const json_t *why, bool ended_too)
+{
+    json_t *clocks = clocks_folded(json_member(why, "clocks"));
+    size_t open = 0;
+    while (open < json_array_size(clocks) && !clock_is_over(json_array_get(clocks, open))) {
+        open++;
     }
+    size_t shown = ended_too || open == 0 ? json_array_size(clocks) : open;
+    for (size_t i = 0; i < shown; i++) {
+        char *title = clock_title(json_array_get(clocks, i));
+        view_titles(c, title);
+        mem_free(title);
+    }
+    for (size_t i = 0; i < shown; i++) {
+        print_clock(c, json_array_get(clocks, i));
+    }
+    bool more = name_ended(c, clocks, shown);
+    json_decref(clocks);
+    return more;
 }
 
 /* "87 = due today 60 + …" */
@@ -101,9 +134,10 @@ static void print_way(struct client *c, const json_t *history)
     }
 }
 
-void page_print_why(struct client *c, const json_t *why, const json_t *page, const json_t *history)
+void page_print_why(
+    struct client *c, const json_t *why, const json_t *page, const json_t *history, bool ended_too)
 {
-    print_clocks(c, json_member(why, "clocks"));
+    bool more = print_clocks(c, why, ended_too);
     const json_t *urgency = json_member(why, "urgency");
     if (urgency != NULL) {
         print_urgency(c, urgency);
@@ -115,4 +149,7 @@ void page_print_why(struct client *c, const json_t *why, const json_t *page, con
     const json_t *supervisor = json_member(why, "supervisor");
     view_line(c, _("Watched by"), page_named(supervisor, "name"), PAINT_PLAIN);
     print_way(c, history);
+    if (more && json_text(why, "case") != NULL) {
+        view_next(c, _("Of ended time limits too"), "case why %s --all", json_text(why, "case"));
+    }
 }

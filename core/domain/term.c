@@ -209,7 +209,7 @@ static bool read_row(const json_t *row, struct term *t, struct err *err)
     if (!json_is_object(row)) {
         return err_set(err, ERR_FORM, _("a row must be an object"));
     }
-    return known_members(row, err) && read_id(row, t, err) &&
+    return read_id(row, t, err) && known_members(row, err) &&
            read_text(row, "title", true, &t->title, err) &&
            read_span(row, "span", true, &t->span, err) && read_rules(row, t, err) &&
            read_text(row, "start", true, &t->start, err) &&

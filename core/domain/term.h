@@ -37,5 +37,8 @@ const struct term *terms_at(const struct terms *t, size_t index);
 json_t *term_json(const struct term *t); /* new reference */
 /* [id] of the terms whose rows are not the same in both; new reference. */
 json_t *terms_changed(const struct terms *was, const struct terms *now);
+/* What a second person must see before confirming: [{id, title, before:[row], after:[row]}] with
+ * the rows that only one of the two has. New reference. */
+json_t *terms_differences(const struct terms *was, const struct terms *now);
 
 #endif

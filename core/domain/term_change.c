@@ -47,3 +47,39 @@ json_t *terms_changed(const struct terms *was, const struct terms *now)
     compare(ids, now, was, now);
     return ids;
 }
+
+/* The rows of here that there does not have; new reference. */
+static json_t *only_in(const json_t *here, const json_t *there)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < json_array_size(here); i++) {
+        json_t *row = json_array_get(here, i);
+        bool known = false;
+        for (size_t k = 0; k < json_array_size(there) && !known; k++) {
+            known = json_equal(row, json_array_get(there, k));
+        }
+        if (!known) {
+            json_array_append(rows, row);
+        }
+    }
+    return rows;
+}
+
+json_t *terms_differences(const struct terms *was, const struct terms *now)
+{
+    json_t *ids = terms_changed(was, now), *list = json_array(), *id;
+    size_t i;
+    json_array_foreach(ids, i, id)
+    {
+        json_t *before = rows_of(was, json_string_value(id));
+        json_t *after = rows_of(now, json_string_value(id));
+        const json_t *named = json_array_get(json_array_size(after) > 0 ? after : before, 0);
+        json_array_append_new(
+            list, json_pack("{s:O, s:s?, s:o, s:o}", "id", id, "title", json_text(named, "title"),
+                      "before", only_in(before, after), "after", only_in(after, before)));
+        json_decref(before);
+        json_decref(after);
+    }
+    json_decref(ids);
+    return list;
+}

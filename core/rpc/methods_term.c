@@ -16,6 +16,23 @@
 enum { ROWS_MAX = 5000 };
 static const char kind[] = "terms";
 
+/* What waits, each with what it would change: nobody confirms a name. New reference. */
+static json_t *waiting_rows(struct service *s)
+{
+    json_t *rows = proposals_list(s->proposals, kind), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        struct terms *asked = terms_load(json_member(row, "doc"), NULL);
+        if (asked != NULL) {
+            json_object_set_new(
+                row, "differences", terms_differences(engine_terms(s->with.engine), asked));
+        }
+        terms_free(asked);
+    }
+    return rows;
+}
+
 static void list(struct call *c)
 {
     const struct terms *t = engine_terms(service_of(c)->with.engine);
@@ -32,21 +49,22 @@ static void list(struct call *c)
         }
     }
     json_t *page = service_items(items);
-    json_object_set_new(page, "waiting", proposals_list(service_of(c)->proposals, kind));
+    json_object_set_new(page, "waiting", waiting_rows(service_of(c)));
     call_reply(c, page);
 }
 
 /* --- two administrators ----------------------------------------------------------------------- */
 
 struct loading {
-    json_t *doc, *ids;   /* owned; ids: the terms that change */
-    struct terms *terms; /* owned until in force */
+    json_t *doc, *ids, *differences; /* owned; ids: the terms that change */
+    struct terms *terms;             /* owned until in force */
 };
 
 static void loading_free(struct loading *l)
 {
     json_decref(l->doc);
     json_decref(l->ids);
+    json_decref(l->differences);
     terms_free(l->terms);
     mem_free(l);
 }
@@ -84,8 +102,10 @@ static struct loading *loading_of(struct service *s, const json_t *doc, struct e
     l->doc = json_incref((json_t *)(uintptr_t)doc);
     l->terms = terms;
     l->ids = terms_changed(engine_terms(e), terms);
+    l->differences = terms_differences(engine_terms(e), terms);
     if (json_array_size(l->ids) == 0) {
         err_set(err, ERR_STATE, _("this register of terms is in force already"));
+        err_hint(err, "%s", _("What is in force: fengqiao term list"));
     } else if (flows_fit(e, terms, err)) {
         return l;
     }
@@ -93,12 +113,12 @@ static struct loading *loading_of(struct service *s, const json_t *doc, struct e
     return NULL;
 }
 
-/* {terms, waiting, confirm}; new reference. */
+/* {terms, differences, waiting, confirm}; new reference. */
 static json_t *waiting(const struct loading *l)
 {
     char name[PROPOSAL_TEXT];
-    return json_pack(
-        "{s:O, s:b, s:s}", "terms", l->ids, "waiting", 1, "confirm", proposal_name(l->doc, name));
+    return json_pack("{s:O, s:O, s:b, s:s}", "terms", l->ids, "differences", l->differences,
+        "waiting", 1, "confirm", proposal_name(l->doc, name));
 }
 
 static void recomputed(const struct command_result *r, void *ctx)
@@ -213,7 +233,7 @@ static const struct method rows[] = {
         PARAMS(MAY("date", PARAM_DATE, N_("only those in force on this day"))),
         PARAMS(NEED("items", PARAM_LIST, N_("terms: id, title, span, law, from, to …")),
             MAY("waiting", PARAM_LIST,
-                N_("what a second administrator must confirm: confirm, by, at, doc"))),
+                N_("what a second administrator must confirm: confirm, by, at, doc, differences"))),
         ERRORS(ERR_FORBIDDEN), "{\"date\":\"2026-01-05\"}", "{\"items\":[]}"},
     {"terms.load", load, METHOD_MUTATING,
         N_("Asks for another register of terms; when a second administrator asks for the same it "
@@ -223,6 +243,8 @@ static const struct method rows[] = {
                    .max = ROWS_MAX),
             MAY("confirm", PARAM_NAME, N_("instead of doc: the name of what waits"))),
         PARAMS(NEED("terms", PARAM_LIST, N_("ids of the terms that change")),
+            MAY("differences", PARAM_LIST,
+                N_("while it waits: id, title, and the rows before and after")),
             MAY("waiting", PARAM_BOOL, N_("a second administrator must confirm it")),
             MAY("confirm", PARAM_TEXT, N_("the name to confirm it by")),
             MAY("changed", PARAM_LIST,

@@ -70,8 +70,43 @@ def the_only_task_of_mine_needs_no_id():
         assert "已走访， 情况属实" in cli("case", "timeline", number, code=0).stdout
 
 
+        cli("case", "ask", number, "走访", "请再走访", "--body", "bayintaohai.sfs", code=0)
+        assert "请写上意见" in helper("case", "answer", number, code=64).stderr
+        offered = helper("case", "can", number, code=0).stdout
+        assert "回复：fengqiao case answer" in offered, offered
+        # What is for others to do is one line, not one for each.
+        assert len(re.findall("您不能办理", offered)) <= 2 and "由其他人办理：" in offered, offered
+        helper("case", "return", number, "--reason", "人手不足", code=0)
+        assert "任务" in helper("case", "return", number, "--reason", "人手不足", code=64).stderr
+
+
+def a_word_of_a_title_names_the_step_and_choices_are_told():
+    with Daemon(flows=None, start="2026-03-02T09:00:00") as daemon:
+        daemon.people("hainan.court02", "hainan.court03")
+        clerk, judge = Cli(daemon, "hainan.court02"), Cli(daemon, "hainan.court03")
+        number = re.search(r"✓ (\S+)", clerk("case", "open", "--flow", "司法调解", "subject=借款", "text=借款三万元到期未还。",
+                                             code=0).stdout).group(1)
+        assert actions(clerk("case", "can", number, code=0).stdout)[0] == "立案"
+        assert "您是不是想：要求补正" in clerk("case", "act", number, "补正", code=64).stderr
+        clerk("case", "act", number, "要求补正", "须补正的材料=住所", code=0)
+        clerk("case", "act", number, "已补正", code=0)
+        clerk("case", "act", number, "要求补正", "须补正的材料=身份证明", code=0)
+        clerk("case", "act", number, "已补正", code=0)
+        clerk("case", "act", number, "立案", "法院案号=演示民初1号", "审理程序=简易程序", code=0)
+        asked = judge("case", "can", number, "记入笔录", code=0).stdout
+        assert re.search(r"^ +- 调解和好的离婚案件$", asked, re.M), asked
+        # A clock that ran several times stands there once, and what has ended is only named.
+        shown = clerk("case", "show", number, code=0).stdout
+        assert len(re.findall(r"^补正（2次）", shown, re.M)) == 1, shown
+        why = clerk("case", "why", number, code=0).stdout
+        assert re.search(r"^已结束 .*补正（2次）", why, re.M) and "--all" in why, why
+        assert not re.search("^补正", why, re.M), why
+        assert re.search("^补正（2次）", clerk("case", "why", number, "--all", code=0).stdout, re.M)
+
+
 if __name__ == "__main__":
     run(what_leads_on_stands_first_and_ends_last,
         what_a_step_asks_for_stands_line_by_line,
         the_beginning_of_one_title_and_a_reason_among_the_fields_are_taken,
-        the_only_task_of_mine_needs_no_id)
+        the_only_task_of_mine_needs_no_id,
+        a_word_of_a_title_names_the_step_and_choices_are_told)

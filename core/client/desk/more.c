@@ -9,6 +9,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "client/clocks.h"
 #include "client/desk/screens.h"
 #include "client/desk/spec.h"
 #include "client/page.h"
@@ -21,15 +22,18 @@
 static char *why_words(const json_t *why)
 {
     struct buf out = {0};
-    const json_t *clocks = json_member(why, "clocks");
+    json_t *clocks = clocks_folded(json_member(why, "clocks"));
     for (size_t i = 0; i < json_array_size(clocks); i++) {
         const json_t *k = json_array_get(clocks, i);
         const char *law = json_text(k, "law");
-        buf_addf(&out, "%s%s%s\n", page_named(k, "title"), view_colon(), json_text(k, "explain"));
+        char *title = clock_title(k);
+        buf_addf(&out, "%s%s%s\n", title, view_colon(), json_text(k, "explain"));
+        mem_free(title);
         if (law != NULL && *law != '\0') {
             buf_addf(&out, "    %s\n", law);
         }
     }
+    json_decref(clocks);
     const json_t *parts = json_member(json_member(why, "urgency"), "parts");
     buf_addf(&out, "\n%s%s%lld", _("Urgency"), view_colon(),
         (long long)json_number(json_member(why, "urgency"), "total", 0));

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "client/desk/summary.h"
+#include "client/clocks.h"
 #include "client/page.h"
 #include "client/paint.h"
 #include "client/view.h"
@@ -180,18 +181,16 @@ static void fill_content(struct leaf *f, const json_t *page)
 
 static void fill_clocks(struct leaf *f, const json_t *page)
 {
-    const json_t *clocks = json_member(page, "clocks");
+    json_t *clocks = clocks_folded(json_member(page, "clocks"));
     for (size_t i = 0; i < json_array_size(clocks); i++) {
         const json_t *k = json_array_get(clocks, i);
-        const char *state = json_text(k, "state");
-        bool over = text_equal(state, "met") || text_equal(state, "cancelled");
-        const char *title = page_named(k, "title");
-        char *words = over
-                          ? mem_strdup(text_equal(state, "met") ? _("done") : _("no longer needed"))
-                          : page_due_line(k);
-        leaf_addf(f, over ? LOOK_DIM : summary_due_look(k), 4, "%s%s%s",
-            title != NULL ? title : json_text(k, "name"), view_colon(), words);
+        bool over = clock_is_over(k);
+        char *title = clock_title(k);
+        char *words = over ? clock_outcome(k) : page_due_line(k);
+        leaf_addf(
+            f, over ? LOOK_DIM : summary_due_look(k), 4, "%s%s%s", title, view_colon(), words);
         mem_free(words);
+        mem_free(title);
         if (!over && json_text(k, "explain") != NULL) {
             leaf_addf(f, LOOK_DIM, 4, "    %s", json_text(k, "explain"));
         }
@@ -202,6 +201,7 @@ static void fill_clocks(struct leaf *f, const json_t *page)
     if (json_array_size(clocks) == 0) {
         leaf_add(f, LOOK_DIM, 0, _("No deadline runs."));
     }
+    json_decref(clocks);
 }
 
 /* --- links, tasks, files, documents ---------------------------------------------------- */

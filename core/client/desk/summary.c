@@ -57,13 +57,16 @@ char *summary_next(const json_t *page)
         user != NULL ? " " : "", user != NULL ? user : "");
 }
 
-/* The longest text of the page tells what it is about. */
+/* What the matter was described as; in a workflow without that, the longest text of the page. */
 static const char *about(const json_t *page)
 {
     const json_t *fields = json_member(page, "fields");
     const char *longest = NULL;
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const char *value = json_text(json_array_get(fields, i), "value");
+        if (value != NULL && text_equal(json_text(json_array_get(fields, i), "name"), "text")) {
+            return value;
+        }
         if (value != NULL && (longest == NULL || strlen(value) > strlen(longest))) {
             longest = value;
         }
