@@ -21,7 +21,8 @@ COLUMNS, LINES = 80, 24
 PAUSE = "回车继续，q 离开"
 PROMPT = "枫桥 yanglujing01> "
 LAST = "报表总览"
-LONG = (LAST, "一件案件的全貌", "为何是5月6日")  # figures, all of a case, all its dates: longer than a screen
+# Figures, all of a case, all its dates; and on a slow machine every one of the notes waits: longer than a screen.
+LONG = (LAST, "一件案件的全貌", "为何是5月6日", "断电也不丢")
 # Colours, and what readline sends: bracketed paste, keypad.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\x07")
 

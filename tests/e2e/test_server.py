@@ -262,10 +262,6 @@ def a_calendar_that_arrives_recomputes_what_it_touches():
         assert admin.change("calendar.load", doc=doc)["waiting"]  # nobody is two
         assert "2027-01-04" in str(mediator.call("case.get", case="1")["clocks"])
         (waiting,) = second.call("calendar.list")["waiting"]
-        (change,) = waiting["differences"]  # nobody confirms a name alone
-        assert (change["id"], [r["span"] for r in change["before"]], [r["span"] for r in change["after"]]) == \
-            ("L1.LIMIT", ["7 d"], ["9 d"]), change
-        assert asked["differences"] == waiting["differences"], asked
         assert waiting["by"] == "local" and waiting["doc"] == doc and waiting["confirm"] == asked["confirm"], waiting
         second.refused("not_found", "calendar.load", confirm="0" * 12, _meta={"key": key()})
         mediator.refused("forbidden", "calendar.load", confirm=asked["confirm"], _meta={"key": key()})
@@ -303,6 +299,10 @@ def terms_change_only_by_two_administrators_and_move_open_clocks():
         assert admin.change("terms.load", doc=doc)["waiting"]  # nobody is two
         assert {c["name"]: c["legal"] for c in mediator.call("case.get", case=opened_["case"])["clocks"]} == before
         (waiting,) = second.call("term.list")["waiting"]
+        (change,) = waiting["differences"]  # nobody confirms a name alone
+        assert (change["id"], [r["span"] for r in change["before"]], [r["span"] for r in change["after"]]) == \
+            ("L1.LIMIT", ["7 d"], ["9 d"]), change
+        assert asked["differences"] == waiting["differences"], asked
         assert waiting["by"] == "local" and waiting["confirm"] == asked["confirm"], waiting
         second.refused("not_found", "terms.load", confirm="0" * 12, _meta={"key": key()})
         mediator.refused("forbidden", "terms.load", confirm=asked["confirm"], _meta={"key": key()})
