@@ -12,7 +12,7 @@
 
 #include <sqlite3.h>
 
-#define NEWEST 4 /* the schema of this program */
+#define NEWEST 5 /* the schema of this program */
 
 static int setup(void **state)
 {
@@ -108,7 +108,8 @@ static void insert_case(sqlite3 *db, const struct old_case *c)
 /* A file as a program of that schema left it. */
 static void make_old(struct fixture *f, int schema)
 {
-    static const char *const steps[] = {"001_start", "002_links", "003_files", "004_lists"};
+    static const char *const steps[] = {
+        "001_start", "002_links", "003_files", "004_lists", "005_duties"};
     sqlite3 *db;
     assert_int_equal(SQLITE_OK, sqlite3_open(f->path, &db));
     for (int i = 0; i < schema; i++) {
