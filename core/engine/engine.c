@@ -55,6 +55,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->flow_count; i++) {
         script_free(e->flows[i].script);
         flow_free(e->flows[i].flow);
+        json_decref(e->flows[i].possible);
     }
     mem_free(e->flows);
     org_free(e->org);
@@ -132,7 +133,7 @@ void engine_add_flow(struct engine *e, struct flow *flow, struct script *script)
         }
     }
     e->flows = mem_resize(e->flows, (e->flow_count + 1) * sizeof *e->flows);
-    e->flows[e->flow_count++] = (struct flow_entry){flow, script, true};
+    e->flows[e->flow_count++] = (struct flow_entry){flow, script, true, json_object()};
 }
 
 const struct flow_entry *engine_entry(const struct engine *e, const char *version)

@@ -23,6 +23,7 @@ struct flow_entry {
     struct flow *flow;     /* owned */
     struct script *script; /* owned */
     bool current;
+    json_t *possible; /* owned: {state profile: actions}, as they were asked for (page_result) */
 };
 
 struct slot;

@@ -133,18 +133,31 @@ static char *changed_words(const struct decision *d)
     return mem_strdup(text_equal(d->type, "noted") ? _("note added") : _("clocks updated"));
 }
 
-static json_t *possible_actions(const struct decision *d)
+static json_t *actions_of(const struct flow *flow, const struct casefile *c)
 {
     json_t *list = json_array();
-    const struct flow *flow = d->entry->flow;
     for (size_t i = 0; i < flow->action_count; i++) {
         const struct flow_action *a = &flow->actions[i];
-        if (name_in(a->from, d->kase->state) &&
-            (a->profile == NULL || text_equal(a->profile, d->kase->profile))) {
+        if (name_in(a->from, c->state) &&
+            (a->profile == NULL || text_equal(a->profile, c->profile))) {
             json_array_append_new(list, json_pack("{s:s,s:s}", "name", a->name, "title", a->title));
         }
     }
     return list;
+}
+
+/* By the workflow alone, so the same for every case in the state: made once, and shared. */
+static json_t *possible_actions(const struct decision *d)
+{
+    const struct casefile *c = d->kase;
+    char *key = mem_printf("%s %s", c->state, c->profile != NULL ? c->profile : "");
+    json_t *list = json_object_get(d->entry->possible, key);
+    if (list == NULL) {
+        list = actions_of(d->entry->flow, c);
+        json_object_set_new(d->entry->possible, key, list);
+    }
+    mem_free(key);
+    return json_incref(list);
 }
 
 /* With whom it went to, when it was handed over. */
