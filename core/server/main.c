@@ -1,5 +1,6 @@
 /* server/main.c — the command line of fengqiaod. */
 #include "base/json.h"
+#include "base/json_memory.h"
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -125,6 +126,7 @@ int main(int argc, char **argv)
     struct command_line line = {.flags = json_object()};
     struct err err = {0};
     enum lang lang;
+    json_memory_begin();
     lang_init();
     if (lang_parse(getenv("FENGQIAO_LANG"), &lang)) {
         lang_use(lang);
@@ -144,5 +146,6 @@ int main(int argc, char **argv)
     }
     err_clear(&err);
     json_decref(line.flags);
+    json_memory_end();
     return code;
 }
