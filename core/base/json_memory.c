@@ -13,6 +13,12 @@ enum {
     KEPT_MAX = 4096, /* of a class: what a turn with many acts drops at once; 2 MiB in all */
 };
 
+#ifdef __SANITIZE_ADDRESS__ /* wants to see every block freed */
+enum { SANITIZED = true };
+#else
+enum { SANITIZED = false };
+#endif
+
 struct block {
     struct block *next;
 };
@@ -52,10 +58,10 @@ static void give(void *p)
 
 void json_memory_begin(void)
 {
-#ifndef __SANITIZE_ADDRESS__ /* which wants to see every block freed */
-    mine.on = true;
-    json_set_alloc_funcs(take, give);
-#endif
+    if (!SANITIZED) {
+        mine.on = true;
+        json_set_alloc_funcs(take, give);
+    }
 }
 
 void json_memory_end(void)
