@@ -241,7 +241,8 @@ def two_people_at_once_end_in_both_sides_beside_each_other():
             desk.see("申请人说需要再谈三天")
             chief.change("case.note", case=case, text="主任先打了电话。")
             desk.keys("F2")
-            screen = desk.see("我办的", "服务器上的", "申请人说需要再谈三天", "服务器上已变化", "1  重做", "2  放弃")
+            screen = desk.see("我办的", "服务器上的", "申请人说需要再谈三天", "服务器上已变化", "1  重做", "2  放弃",
+                              "备注")
             framed(screen, 80)
             sides = [line.split("│") for line in screen.split("\n") if line.count("│") == 3]
             assert any("申请人说需要再谈三天" in side[1] for side in sides), screen
