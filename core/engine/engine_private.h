@@ -11,6 +11,7 @@ enum {
     CACHE_CASES_DEFAULT = 10000, /* ~4 KiB each: 40 MiB for the desks of a city */
     DUE_WINDOW_DEFAULT = 4096,   /* a midnight herd refills in pages; 16 bytes per entry */
     DUE_PER_TURN_MAX = 64,       /* clocks leave most of a batch to people */
+    DUE_IN_FLIGHT_MAX = 128,     /* what a person's act may find before it on the way to the disk */
     UNITS_IN_FLIGHT_MAX = 20000, /* beyond that a new command is told to come back */
     CONFLICT_RETRIES_MAX = 5,    /* another writer won five times in a row: tell the user */
     HOOKS_MAX = 32,              /* plugins and subscriptions, few and fixed at start */

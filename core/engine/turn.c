@@ -92,7 +92,8 @@ bool engine_run_due(struct engine *e)
     if (e->read_only) {
         return false;
     }
-    for (int i = 0; i < DUE_PER_TURN_MAX && scheduler_take(e->due, now_ms, &case_id, &wake_ms);
+    for (int i = 0; i < DUE_PER_TURN_MAX && e->due_in_flight < DUE_IN_FLIGHT_MAX &&
+                    scheduler_take(e->due, now_ms, &case_id, &wake_ms);
          i++) {
         fire_case(e, case_id);
     }
@@ -102,7 +103,7 @@ bool engine_run_due(struct engine *e)
 
 int64_t engine_next_ms(const struct engine *e)
 {
-    if (e->refilling || e->read_only) {
+    if (e->refilling || e->read_only || e->due_in_flight >= DUE_IN_FLIGHT_MAX) {
         return INT64_MAX; /* an answer of the store comes first */
     }
     if (scheduler_wants_refill(e->due)) {

@@ -42,7 +42,7 @@ static void a_fresh_store_has_nothing(void **state)
 {
     struct fixture *f = *state;
     json_t *meta = ask(f, ASK_META, json_object());
-    assert_int_equal(4, json_number(meta, "schema", -1));
+    assert_int_equal(5, json_number(meta, "schema", -1));
     assert_int_equal(0, json_number(meta, "last_seq", -1));
     assert_int_equal(0, json_number(meta, "last_case", -1));
     assert_int_equal(0, json_object_size(json_object_get(meta, "counters")));
