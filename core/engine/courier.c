@@ -25,6 +25,7 @@ struct flight {
     struct engine *engine;
     int64_t id;
     json_t *letter; /* owned */
+    bool looked;    /* its case was read from the disk for it */
     struct flight *next, **link;
 };
 
@@ -125,10 +126,26 @@ static void refused(struct flight *f, const struct err *err)
     }
 }
 
+/* Old news by what is in memory: another daemon may have gone on, so the disk is asked. */
+static bool looks_again(struct flight *f)
+{
+    if (f->looked) {
+        return false;
+    }
+    f->looked = true;
+    cache_drop(f->engine, json_number(f->letter, "to", 0));
+    deliver(f);
+    return true;
+}
+
 static void on_delivered(const struct command_result *r, void *ctx)
 {
     struct flight *f = ctx;
-    if (r->err == NULL || json_flag(r->err->data, LETTER_KNOWN)) {
+    bool known = r->err != NULL && json_flag(r->err->data, LETTER_KNOWN);
+    if (known && looks_again(f)) {
+        return;
+    }
+    if (r->err == NULL || known) {
         mark(f, RECORD_EFFECT_DONE, NULL);
     } else if (passes(f, r->err->code)) {
         flight_free(f);

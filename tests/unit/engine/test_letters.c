@@ -74,10 +74,9 @@ static void handed_over(struct world *w)
     world_ok(w, COMMAND_ACT, "c1", "v1", "{\"action\":\"pass\",\"form\":{\"to\":\"town.sfs\"}}");
 }
 
-/* The hand-over is on the disk, its letter not delivered. */
-static void handed_over_and_stopped(struct world *w)
+/* c1 is handed over on the disk, the letter of it not delivered. */
+static void pass_and_stop(struct world *w)
 {
-    open_one(w, "v1");
     struct answer a = {0};
     json_t *doc = json_lit("{\"action\":\"pass\",\"form\":{\"to\":\"town.sfs\"}}");
     struct command c = {.kind = COMMAND_ACT,
@@ -95,6 +94,12 @@ static void handed_over_and_stopped(struct world *w)
     assert_string_equal("", a.message);
     json_decref(doc);
     answer_free(&a);
+}
+
+static void handed_over_and_stopped(struct world *w)
+{
+    open_one(w, "v1");
+    pass_and_stop(w);
 }
 
 static const char *link_says(struct world *w, const char *number, size_t i, const char *member)
@@ -194,6 +199,21 @@ static void a_letter_waits_for_the_workflow_version_of_its_case(void **state)
 /* --- not doubled ------------------------------------------------------------------------------ */
 
 /* The id of the only letter "open". */
+static void a_daemon_whose_memory_is_old_looks_again_before_it_calls_a_letter_old_news(void **state)
+{
+    struct world *w = *state, other = *w;
+    world_engine(&other);
+    add_post(&other);
+    open_one(w, "v1");
+    casefile_free(world_case(&other, "c1")); /* in its memory as it was before the hand-over */
+    pass_and_stop(w);
+    engine_look_letters(other.engine);
+    world_settle(&other);
+    assert_string_equal("镇司26-0001", link_says(&other, "c1", 0, "number"));
+    assert_int_equal(0, letters(w, "pending"));
+    engine_free(other.engine);
+}
+
 static int64_t opening_of(struct world *w, json_t **letter_out)
 {
     json_t *rows = store_ask_now(w->store, ASK_EFFECTS, json_pack("{s:i}", "limit", 1000), NULL);
@@ -344,6 +364,7 @@ int main(void)
         ONE(a_letter_of_somebody_who_is_recused_here_arrives_all_the_same),
         ONE(an_outcome_the_case_has_no_room_for_does_not_swallow_the_letter),
         cmocka_unit_test(a_letter_waits_for_the_workflow_version_of_its_case),
+        ONE(a_daemon_whose_memory_is_old_looks_again_before_it_calls_a_letter_old_news),
         ONE(what_was_given_back_is_not_opened_by_another_daemon_too),
         ONE(a_late_letter_does_not_reach_the_link_that_has_the_id_now),
         ONE(a_case_that_closed_meanwhile_is_linked_as_closed),
