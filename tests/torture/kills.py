@@ -2,7 +2,6 @@
 import datetime
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -10,8 +9,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 from crowd import Crowd  # noqa: E402 (the folder is known only now)
-from harness import Client, Daemon, MEDIATOR, PATIENCE  # noqa: E402
-from ledger import Ledger, check_file  # noqa: E402
+from harness import Client, Daemon, MEDIATOR  # noqa: E402
+from ledger import Ledger, check_file, letters_arrive  # noqa: E402
 
 BEGIN = datetime.datetime(2020, 1, 6, 9, 0)
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
@@ -90,12 +89,7 @@ class Killing:
         """Everything that is due fires, every letter arrives."""
         self.now += datetime.timedelta(days=1)
         self.daemon.clock(self.now.isoformat())
-        db = sqlite3.connect("file:%s?mode=ro" % self.path(), uri=True)
-        end = time.monotonic() + PATIENCE
-        while db.execute("SELECT count(*) FROM effect WHERE kind = 'letter' AND status = 'pending'").fetchone()[0]:
-            assert time.monotonic() < end, "letters are still on their way"
-            time.sleep(0.02)
-        db.close()
+        letters_arrive(self.path())
 
     def figures(self, found):
         found.update(seed=self.seed, kills=self.kills, kills_while_starting=self.early, set_back=self.back,

@@ -5,7 +5,10 @@ import json
 import re
 import sqlite3
 import threading
+import time
 from collections import Counter
+
+from harness import PATIENCE
 
 TAG = re.compile(r"tag-\d+")
 
@@ -117,6 +120,15 @@ def check_tags(db, ledger):
             assert times == 1, "%s %s was acknowledged and is lost" % (key, method)
         if key in ledger.refused:
             assert times == 0, "%s %s was refused and stands in the history" % (key, method)
+
+
+def letters_arrive(path):
+    db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    end = time.monotonic() + PATIENCE
+    while db.execute("SELECT count(*) FROM effect WHERE kind = 'letter' AND status = 'pending'").fetchone()[0]:
+        assert time.monotonic() < end, "letters are still on their way"
+        time.sleep(0.02)
+    db.close()
 
 
 def check_file(path, ledger, now_ms):
