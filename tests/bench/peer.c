@@ -19,9 +19,12 @@ struct peer {
     struct stream *stream;
     struct frames in;
     bool connected, closed;
-    int64_t sent_us;
-    reply_fn fn; /* NULL: nothing is waited for */
-    void *ctx;
+    struct { /* what is waited for, in the order of the answers */
+        int64_t sent_us;
+        reply_fn fn;
+        void *ctx;
+    } asked[PEER_DEPTH_MAX];
+    size_t first, waiting;
 };
 
 static void die(const char *what, const char *why)
@@ -33,15 +36,16 @@ static void die(const char *what, const char *why)
 static void on_line(struct peer *p, const char *line, size_t len)
 {
     static const char result[] = "\"result\":", error[] = "\"error\":";
-    struct reply r = {.line = line, .len = len, .took_us = monotonic_us() - p->sent_us};
     const char *good = strstr(line, result), *bad = strstr(line, error);
-    reply_fn fn = p->fn;
-    if (fn == NULL) {
+    if (p->waiting == 0) {
         die("an answer nobody asked for", line);
     }
+    size_t at = p->first;
+    struct reply r = {.line = line, .len = len, .took_us = monotonic_us() - p->asked[at].sent_us};
     r.ok = good != NULL && (bad == NULL || good < bad);
-    p->fn = NULL;
-    fn(p, &r, p->ctx);
+    p->first = (p->first + 1) % PEER_DEPTH_MAX;
+    p->waiting--;
+    p->asked[at].fn(p, &r, p->asked[at].ctx);
 }
 
 static void on_data(void *ctx, const char *data, size_t len)
@@ -58,7 +62,7 @@ static void on_data(void *ctx, const char *data, size_t len)
 static void on_close(void *ctx, const struct err *why)
 {
     struct peer *p = ctx;
-    if (p->fn != NULL || why != NULL) {
+    if (p->waiting > 0 || why != NULL) {
         die("connection lost", why != NULL ? why->message : "closed by the daemon");
     }
     p->closed = true;
@@ -111,7 +115,7 @@ void peer_close(struct peer *p)
     if (p == NULL) {
         return;
     }
-    assert(p->fn == NULL);
+    assert(p->waiting == 0);
     if (!p->closed) {
         stream_close(p->stream);
     }
@@ -125,13 +129,14 @@ void peer_close(struct peer *p)
 void peer_send(struct peer *p, const char *method, const char *params, reply_fn fn, void *ctx)
 {
     struct buf line = {0};
-    assert(p->fn == NULL);
-    p->fn = fn;
-    p->ctx = ctx;
+    assert(p->waiting < PEER_DEPTH_MAX);
+    size_t at = (p->first + p->waiting++) % PEER_DEPTH_MAX;
+    p->asked[at].fn = fn;
+    p->asked[at].ctx = ctx;
     buf_addf(&line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":", method);
     buf_adds(&line, params);
     buf_adds(&line, "}\n");
-    p->sent_us = monotonic_us();
+    p->asked[at].sent_us = monotonic_us();
     stream_write(p->stream, &line);
     buf_close(&line);
 }

@@ -1,4 +1,5 @@
-/* bench/peer.h — one connection to the daemon with at most one request on its way. */
+/* bench/peer.h — one connection to the daemon with some requests on their way; answers come in
+ * the order of the requests. */
 #ifndef FQ_BENCH_PEER_H
 #define FQ_BENCH_PEER_H
 
@@ -7,6 +8,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { PEER_DEPTH_MAX = 64 };
 
 struct loop;
 struct peer; /* opaque */
