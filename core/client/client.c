@@ -9,6 +9,7 @@
 #include "client/home.h"
 #include "client/number.h"
 #include "client/remote.h"
+#include "client/trust.h"
 #include "client/view.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ void client_init(struct client *c)
 void client_close(struct client *c)
 {
     remote_close(c);
+    trust_close(c);
     outbox_free(c->outbox);
     copies_free(c->copies);
     json_decref(c->login);
@@ -113,6 +115,7 @@ static bool apply_options(struct client *c, const struct args *a, struct err *er
         return false;
     }
     choose_server(c, args_option(a, "server"));
+    trust_choose(c, args_option(a, "ca"), args_option(a, "pin"));
     c->output = args_flag(a, "json")    ? OUTPUT_JSON
                 : args_flag(a, "csv")   ? OUTPUT_CSV
                 : args_flag(a, "plain") ? OUTPUT_PLAIN

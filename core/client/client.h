@@ -23,14 +23,16 @@ struct client {
     int64_t expect_version; /* 0: any */
     int timeout_ms;
 
-    char *server;          /* owned */
-    json_t *config;        /* owned: client.json */
-    json_t *login;         /* owned: {"token","user","name"}; NULL: not logged in */
-    struct link *link;     /* NULL until needed, and after the connection broke */
-    struct outbox *outbox; /* NULL until needed */
-    struct copies *copies; /* what was seen, of c->login; NULL until needed, or not allowed */
-    int64_t copy_at_ms;    /* what the command shows is a copy of that time; 0: it is not */
-    bool pending_tried;    /* requests of earlier runs were sent or tried */
+    char *server;            /* owned */
+    char *ca, *pin;          /* owned; for a tls:// server, see trust.h; NULL: not named */
+    struct tls_trust *trust; /* owned; NULL until needed */
+    json_t *config;          /* owned: client.json */
+    json_t *login;           /* owned: {"token","user","name"}; NULL: not logged in */
+    struct link *link;       /* NULL until needed, and after the connection broke */
+    struct outbox *outbox;   /* NULL until needed */
+    struct copies *copies;   /* what was seen, of c->login; NULL until needed, or not allowed */
+    int64_t copy_at_ms;      /* what the command shows is a copy of that time; 0: it is not */
+    bool pending_tried;      /* requests of earlier runs were sent or tried */
     struct wallclock clock;
     FILE *out;
     FILE *talk; /* what is said beside the data: stderr */

@@ -11,6 +11,7 @@
 #include "client/fields.h"
 #include "client/home.h"
 #include "client/remote.h"
+#include "client/trust.h"
 #include "client/view.h"
 
 #include <stdlib.h>
@@ -101,7 +102,7 @@ bool cmd_login(struct client *c, const struct args *a, struct err *err)
         }
     }
     mem_free(old_copies);
-    if (login == NULL || !login_save(c->server, login, err)) {
+    if (login == NULL || !trust_keep(c, err) || !login_save(c->server, login, err)) {
         json_decref(login);
         return false;
     }

@@ -19,7 +19,7 @@ bool import_run_open(
     run->m = m;
     run->org = import_org_new(c, m);
     run->clock_ms = INT64_MIN;
-    run->pipe = remote_ready(c, err) ? link_open(c->server, c->timeout_ms, err) : NULL;
+    run->pipe = remote_ready(c, err) ? remote_link(c, err) : NULL;
     return run->pipe != NULL;
 }
 

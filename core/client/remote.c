@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "client/home.h"
+#include "client/trust.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,10 +102,15 @@ const char *remote_token(const struct client *c)
     return given != NULL && *given != '\0' ? given : json_text(c->login, "token");
 }
 
+struct link *remote_link(struct client *c, struct err *err)
+{
+    return trust_ready(c, err) ? link_open(c->server, c->trust, c->timeout_ms, err) : NULL;
+}
+
 bool remote_connect(struct client *c, struct err *err)
 {
     if (c->link == NULL) {
-        c->link = link_open(c->server, c->timeout_ms, err);
+        c->link = remote_link(c, err);
     }
     return c->link != NULL;
 }

@@ -59,6 +59,7 @@ void remote_error(const json_t *error, struct err *err);
 /* For the files beside this one: connected, without a login or pending requests; the token at hand
  * or NULL. */
 bool remote_connect(struct client *c, struct err *err);
+struct link *remote_link(struct client *c, struct err *err); /* one more; the caller's */
 const char *remote_token(const struct client *c);
 /* One request on the open connection and its answer; pushes that come in between are dropped.
  * false: no answer (ERR_OFFLINE) — or the server's error, then *answered_out is true. */

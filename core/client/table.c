@@ -17,7 +17,12 @@
     }
 
 const struct command_option common_options[] = {
-    {"server", N_("ADDRESS"), N_("host:port or unix:/path of the server"), VALUE_TEXT},
+    {"server", N_("ADDRESS"), N_("tls://host:port, host:port or unix:/path of the server"),
+        VALUE_TEXT},
+    {"ca", N_("FILE"), N_("PEM file of the authority that issued a tls:// server's certificate"),
+        VALUE_FILE},
+    {"pin", N_("FINGERPRINT"), N_("SHA-256 of the only certificate to accept; login remembers it"),
+        VALUE_TEXT},
     {"json", N_("FIELDS"), N_("the result as JSON, stable for programs; --json=a,b picks members"),
         VALUE_TEXT},
     {"plain", NULL, N_("tab-separated, nothing cut"), VALUE_TEXT},

@@ -18,7 +18,8 @@ struct listener {
     struct loop *loop; /* borrowed */
     accept_fn fn;
     void *ctx;
-    char *path; /* owned; of a UNIX socket */
+    char *path;                  /* owned; of a UNIX socket */
+    struct greetings *greetings; /* owned; of a TLS door */
 };
 
 static void closed_cb(uv_handle_t *handle)
@@ -36,7 +37,11 @@ static void on_connection(struct listener *n)
         return;
     }
     stream_settle(s);
-    n->fn(s, n->ctx);
+    if (n->greetings != NULL) {
+        greetings_begin(n->greetings, s);
+    } else {
+        n->fn(s, n->ctx);
+    }
 }
 
 static void connection_cb(uv_stream_t *server, int status)
@@ -91,6 +96,32 @@ struct listener *listener_open_tcp(
         return NULL;
     }
     return n;
+}
+
+struct listener *listener_open_tls(struct loop *l, const char *address, int port,
+    struct tls_server *with, accept_fn fn, void *ctx, struct err *err)
+{
+    struct listener *n = listener_open_tcp(l, address, port, fn, ctx, err);
+    if (n != NULL) {
+        n->greetings = greetings_open(with, fn, ctx);
+    } else {
+        tls_server_free(with);
+    }
+    return n;
+}
+
+void listener_renew(struct listener *n, struct tls_server *with)
+{
+    assert(n->greetings != NULL);
+    greetings_renew(n->greetings, with);
+}
+
+void listener_tls_read(const struct listener *n, struct listener_tls *out)
+{
+    memset(out, 0, sizeof *out);
+    if (n->greetings != NULL) {
+        greetings_count(n->greetings, out);
+    }
 }
 
 /* Makes room for our socket file: a stale socket goes, anything else stays and is an error. */
@@ -159,6 +190,8 @@ int listener_port(const struct listener *n)
 void listener_free(struct listener *n)
 {
     if (n != NULL) {
+        greetings_free(n->greetings);
+        n->greetings = NULL;
         uv_close(&n->uv.handle, closed_cb); /* libuv unlinks the path it has bound */
     }
 }

@@ -54,6 +54,7 @@ void loop_free(struct loop *l)
     int busy = uv_loop_close(&l->uv);
     assert(busy == 0); /* somebody did not free what it made on this loop */
     (void)busy;
+    buf_close(&l->plain);
     mem_free(l);
 }
 

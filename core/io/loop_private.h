@@ -3,6 +3,7 @@
 #ifndef FQ_IO_LOOP_PRIVATE_H
 #define FQ_IO_LOOP_PRIVATE_H
 
+#include "base/buf.h"
 #include "io/loop.h"
 
 #include <stddef.h>
@@ -25,6 +26,7 @@ struct loop {
     struct turn_hook hooks[TURN_STEPS][LOOP_HOOKS_MAX];
     size_t hook_count[TURN_STEPS];
     char read_bytes[LOOP_READ_BYTES];
+    struct buf plain; /* what TLS made of them: one buffer for all streams, too */
 };
 
 /* The words of libuv for an error of the system, localised as far as libc has them. */

@@ -34,6 +34,7 @@ static void closed_cb(uv_handle_t *handle)
         s->events.on_close(s->ctx, s->why.code != ERR_NONE ? &s->why : NULL);
     }
     err_clear(&s->why);
+    tls_free(s->tls);
     mem_free(s);
 }
 
@@ -96,6 +97,9 @@ void stream_close(struct stream *s)
         return;
     }
     s->state = STREAM_CLOSING;
+    if (s->greetings != NULL) {
+        greetings_left(s);
+    }
     uv_close(&s->uv.handle, closed_cb);
     uv_close((uv_handle_t *)&s->linger, closed_cb);
 }
@@ -108,6 +112,16 @@ static void fail(struct stream *s, int uv_error)
     stream_close(s);
 }
 
+void stream_fail(struct stream *s, struct err *why)
+{
+    if (s->state == STREAM_OPEN) {
+        s->why = *why;
+        memset(why, 0, sizeof *why);
+    }
+    err_clear(why);
+    stream_close(s);
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
 
 static void alloc_cb(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
@@ -117,7 +131,7 @@ static void alloc_cb(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
     *out = uv_buf_init(s->loop->read_bytes, sizeof s->loop->read_bytes);
 }
 
-static void on_end(struct stream *s)
+void stream_ended(struct stream *s)
 {
     s->ended = true;
     uv_read_stop(&s->uv.stream);
@@ -128,19 +142,33 @@ static void on_end(struct stream *s)
     }
 }
 
+/* The socket's own end. Under TLS only a sealed one counts: a line that was cut is not a line. */
+static void socket_ended(struct stream *s)
+{
+    struct err cut = {0};
+    if (s->tls != NULL && s->state == STREAM_OPEN) {
+        err_set(&cut, ERR_OFFLINE, _("the encrypted connection was cut"));
+        stream_fail(s, &cut);
+    } else {
+        stream_ended(s);
+    }
+}
+
 static void read_cb(uv_stream_t *handle, ssize_t len, const uv_buf_t *bytes)
 {
     struct stream *s = handle->data;
-    if (len > 0 && s->state == STREAM_OPEN) {
+    if (len > 0 && s->state == STREAM_OPEN && s->tls != NULL) {
+        stream_tls_data(s, bytes->base, (size_t)len);
+    } else if (len > 0 && s->state == STREAM_OPEN) {
         s->events.on_data(s->ctx, bytes->base, (size_t)len);
     } else if (len == UV_EOF) {
-        on_end(s);
+        socket_ended(s);
     } else if (len < 0) {
         fail(s, (int)len);
     }
 }
 
-static void read_on(struct stream *s)
+void stream_read_on(struct stream *s)
 {
     if (!s->ended && s->state != STREAM_CLOSING) {
         int failed = uv_read_start(&s->uv.stream, alloc_cb, read_cb);
@@ -156,7 +184,7 @@ void stream_start(struct stream *s, const struct stream_events *events, void *ct
     s->events = *events;
     s->ctx = ctx;
     s->started = true;
-    read_on(s);
+    stream_read_on(s);
 }
 
 void stream_pause(struct stream *s)
@@ -171,7 +199,7 @@ void stream_resume(struct stream *s)
 {
     if (s->paused) {
         s->paused = false;
-        read_on(s);
+        stream_read_on(s);
     }
 }
 
@@ -219,9 +247,9 @@ static size_t write_now(struct stream *s, const struct buf *b)
     return taken > 0 ? (size_t)taken : 0; /* errors come again with the request */
 }
 
-void stream_write(struct stream *s, struct buf *b)
+void stream_put(struct stream *s, struct buf *b)
 {
-    if (s->state != STREAM_OPEN || b->len == 0) {
+    if (s->state == STREAM_CLOSING || b->len == 0) {
         buf_clear(b);
         return;
     }
@@ -241,6 +269,17 @@ void stream_write(struct stream *s, struct buf *b)
     int failed = uv_write(&w->uv, &s->uv.stream, &bytes, 1, write_cb);
     if (failed != 0) {
         write_cb(&w->uv, failed);
+    }
+}
+
+void stream_write(struct stream *s, struct buf *b)
+{
+    if (s->state != STREAM_OPEN) {
+        buf_clear(b);
+    } else if (s->tls != NULL) {
+        stream_tls_write(s, b);
+    } else {
+        stream_put(s, b);
     }
 }
 
@@ -272,9 +311,15 @@ void stream_finish(struct stream *s)
     if (s->state != STREAM_OPEN) {
         return;
     }
+    if (s->tls != NULL) {
+        stream_tls_finish(s);
+    }
+    if (s->state != STREAM_OPEN) {
+        return; /* the socket broke over it */
+    }
     s->state = STREAM_FINISHING;
     s->paused = false;
-    read_on(s);
+    stream_read_on(s);
     if (s->state == STREAM_FINISHING &&
         uv_shutdown(&s->shutdown, &s->uv.stream, shutdown_cb) != 0) {
         stream_close(s);

@@ -1,8 +1,8 @@
-/* io/stream.h — a connected byte stream over TCP or a UNIX socket.
+/* io/stream.h — a connected byte stream over TCP, TLS or a UNIX socket.
  *
- * The interface says nothing of the transport, so that TLS fits below it. Writes never block: what
- * the socket does not take waits in memory, stream_unsent() tells how much, and whoever writes
- * stops above STREAM_HIGH until on_drain. Closing has two phases: after stream_finish() or
+ * The interface says nothing of the transport: TLS stands below it (stream_tls.c). Writes never
+ * block: what the socket does not take waits in memory, stream_unsent() tells how much, and whoever
+ * writes stops above STREAM_HIGH until on_drain. Closing has two phases: after stream_finish() or
  * stream_close() comes on_close, exactly once, and the stream is gone after it. */
 #ifndef FQ_IO_STREAM_H
 #define FQ_IO_STREAM_H
@@ -15,14 +15,17 @@
 #include <stdint.h>
 
 struct loop;
-struct stream;   /* opaque */
-struct listener; /* opaque */
+struct stream;     /* opaque */
+struct listener;   /* opaque */
+struct tls_server; /* io/tls.h */
 
 enum {
     STREAM_HIGH = 1 << 20,   /* unsent bytes above which a writer should wait: one longest line */
     STREAM_LOW = 1 << 18,    /* on_drain comes below this */
     STREAM_LINGER_MS = 2000, /* after finishing, how long the peer may take to read and go */
     STREAM_KEEPALIVE_S = 60, /* PROTOCOL 1.3 rule 10 */
+    GREETING_MS = 10000,     /* a TLS greeting takes two round trips, even by satellite */
+    GREETINGS_MAX = 256,     /* greetings under way at one door; one more ends the oldest */
 };
 
 struct stream_events {
@@ -39,6 +42,18 @@ typedef void (*accept_fn)(struct stream *s, void *ctx);
 /* Numeric address; port 0 takes a free one (listener_port). */
 struct listener *listener_open_tcp(
     struct loop *l, const char *address, int port, accept_fn fn, void *ctx, struct err *err);
+/* The same with TLS: streams are handed out when the greeting is over, and fn starts or closes each
+ * before it returns. Owns with, also when it fails. */
+struct listener *listener_open_tls(struct loop *l, const char *address, int port,
+    struct tls_server *with, accept_fn fn, void *ctx, struct err *err);
+/* From now on this certificate; connections that are open keep theirs. Owns with. */
+void listener_renew(struct listener *n, struct tls_server *with);
+struct listener_tls {
+    const struct tls_server *with; /* borrowed; NULL: a plain door */
+    size_t greeting;               /* under way */
+    uint64_t greeted, failed, late, crowded;
+};
+void listener_tls_read(const struct listener *n, struct listener_tls *out);
 /* Replaces a socket file nobody listens on; refuses when somebody does, or it is no socket. */
 struct listener *listener_open_unix(
     struct loop *l, const char *path, accept_fn fn, void *ctx, struct err *err);

@@ -78,7 +78,7 @@ struct session {
 
 struct sessions {
     struct sessions_options with;
-    struct listener *tcp[8], *unix_door; /* owned */
+    struct listener *tcp[8], *unix_door, *tls_door; /* owned */
     size_t tcp_count;
     struct session *first, *dirty;
     size_t count;

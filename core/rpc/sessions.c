@@ -7,6 +7,7 @@
 #include "io/loop.h"
 #include "io/stream.h"
 #include "io/timer.h"
+#include "io/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -165,7 +166,7 @@ static void on_accept(struct stream *stream, void *ctx)
 }
 
 /* Plain text does not leave the machine (PROTOCOL 1.4). */
-static bool is_loopback(const char *address)
+bool sessions_is_loopback(const char *address)
 {
     return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
            strcmp(address, "localhost") == 0;
@@ -174,9 +175,10 @@ static bool is_loopback(const char *address)
 bool sessions_listen_tcp(struct sessions *all, const char *address, int port, struct err *err)
 {
     enum { DOORS_MAX = sizeof all->tcp / sizeof all->tcp[0] };
-    if (!is_loopback(address) && !all->with.allow_plaintext) {
+    if (!sessions_is_loopback(address) && !all->with.allow_plaintext) {
         err_set(err, ERR_CONFIG, _("%s: plain text is served on loopback addresses only"), address);
-        return err_hint(err, "127.0.0.1");
+        return err_hint(err, "%s",
+            _("listen.tls serves others, encrypted; allow_plaintext = true if you must"));
     }
     if (all->tcp_count == DOORS_MAX) {
         return err_set(err, ERR_CONFIG, _("more than %d addresses to listen on"), DOORS_MAX);
@@ -192,6 +194,36 @@ bool sessions_listen_tcp(struct sessions *all, const char *address, int port, st
 int sessions_port(const struct sessions *all)
 {
     return all->tcp_count == 0 ? 0 : listener_port(all->tcp[all->tcp_count - 1]);
+}
+
+bool sessions_listen_tls(
+    struct sessions *all, const char *address, int port, struct tls_server *with, struct err *err)
+{
+    assert(all->tls_door == NULL);
+    all->tls_door = listener_open_tls(all->with.loop, address, port, with, on_accept, all, err);
+    return all->tls_door != NULL;
+}
+
+int sessions_tls_port(const struct sessions *all)
+{
+    return all->tls_door == NULL ? 0 : listener_port(all->tls_door);
+}
+
+void sessions_renew_tls(struct sessions *all, struct tls_server *with)
+{
+    if (all->tls_door != NULL) {
+        listener_renew(all->tls_door, with);
+    } else {
+        tls_server_free(with); /* a stop is under way */
+    }
+}
+
+void sessions_tls_read(const struct sessions *all, struct listener_tls *out)
+{
+    memset(out, 0, sizeof *out);
+    if (all->tls_door != NULL) {
+        listener_tls_read(all->tls_door, out);
+    }
 }
 
 bool sessions_listen_unix(struct sessions *all, const char *path, struct err *err)
@@ -210,7 +242,8 @@ void sessions_stop_listening(struct sessions *all)
     }
     all->tcp_count = 0;
     listener_free(all->unix_door);
-    all->unix_door = NULL;
+    listener_free(all->tls_door);
+    all->unix_door = all->tls_door = NULL;
 }
 
 void sessions_drain(struct sessions *all)

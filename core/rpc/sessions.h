@@ -4,7 +4,9 @@
 
 #include "rpc/session.h"
 
-struct loop; /* io/loop.h */
+struct loop;         /* io/loop.h */
+struct tls_server;   /* io/tls.h */
+struct listener_tls; /* io/stream.h */
 
 struct sessions_options {
     struct loop *loop;         /* borrowed */
@@ -20,6 +22,14 @@ struct sessions *sessions_open(const struct sessions_options *options);
  * refused: plain text does not leave the machine. May be called several times. */
 bool sessions_listen_tcp(struct sessions *all, const char *address, int port, struct err *err);
 int sessions_port(const struct sessions *all); /* of the last TCP door; 0: none */
+bool sessions_is_loopback(const char *address);
+/* The TLS door, on any address; one at most. Owns with, also when it fails. */
+bool sessions_listen_tls(
+    struct sessions *all, const char *address, int port, struct tls_server *with, struct err *err);
+int sessions_tls_port(const struct sessions *all); /* 0: no such door */
+/* A new certificate for who comes from now on. Owns with. */
+void sessions_renew_tls(struct sessions *all, struct tls_server *with);
+void sessions_tls_read(const struct sessions *all, struct listener_tls *out);
 /* Listens on a UNIX socket, replacing a stale one; the peer's user decides on local admin. */
 bool sessions_listen_unix(struct sessions *all, const char *path, struct err *err);
 void sessions_stop_listening(struct sessions *all); /* removes the socket file */

@@ -30,6 +30,12 @@ enum option_type {
 #define CONFIG_OPTIONS(X)                                                                          \
     X(OPT_TCP, "listen.tcp", OPTION_TEXT, "127.0.0.1:7719", 0, 0, NULL, false,                     \
         N_("address and port of the plain door; empty: none; port 0: any free one"))               \
+    X(OPT_TLS, "listen.tls", OPTION_TEXT, "", 0, 0, NULL, false,                                   \
+        N_("address and port of the TLS door; empty: none; needs listen.certificate and .key"))    \
+    X(OPT_CERTIFICATE, "listen.certificate", OPTION_PATH, "", 0, 0, NULL, true,                    \
+        N_("PEM file with the certificate and its chain; read again at SIGHUP"))                   \
+    X(OPT_KEY, "listen.key", OPTION_PATH, "", 0, 0, NULL, true,                                    \
+        N_("PEM file with the certificate's private key; read again at SIGHUP"))                   \
     X(OPT_UNIX, "listen.unix", OPTION_PATH, "", 0, 0, NULL, false,                                 \
         N_("path of the UNIX socket; the daemon's own user and root are administrators there"))    \
     X(OPT_PLAINTEXT, "allow_plaintext", OPTION_BOOL, "false", 0, 0, NULL, false,                   \

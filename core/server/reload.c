@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "io/tls.h"
 #include "server/notify.h"
 
 #include <stdio.h>
@@ -35,21 +36,28 @@ static void recomputed(const struct command_result *r, void *ctx)
         json_array_size(json_object_get(r->result, "changed")));
 }
 
+struct anew {
+    struct config *config;
+    struct reference *reference;
+    struct tls_server *keys; /* NULL: no TLS door */
+};
+
 /* Everything is read before anything changes. */
-static bool read_anew(
-    struct server *s, struct config **config_out, struct reference **reference_out, struct err *err)
+static bool read_anew(struct server *s, struct anew *a, struct err *err)
 {
     struct reference_paths paths;
     char *org;
-    *config_out = config_load(config_file(s->config), s->flags, err);
-    if (*config_out == NULL) {
+    a->config = config_load(config_file(s->config), s->flags, err);
+    if (a->config == NULL) {
         return false;
     }
-    server_paths(*config_out, &paths, &org);
-    *reference_out = reference_load(&paths, err);
+    server_paths(a->config, &paths, &org);
+    bool ok = doors_read_keys(a->config, &a->keys, err);
+    a->reference = ok ? reference_load(&paths, err) : NULL;
     mem_free(org);
-    if (*reference_out == NULL) {
-        config_free(*config_out);
+    if (a->reference == NULL) {
+        tls_server_free(a->keys);
+        config_free(a->config);
         return false;
     }
     return true;
@@ -89,14 +97,20 @@ void server_reference_told(struct server *s, const struct reference *reference)
     json_decref(ids);
 }
 
-static void switch_over(struct server *s, struct config *config, struct reference *reference)
+static void switch_over(struct server *s, const struct anew *a)
 {
+    struct config *config = a->config;
+    struct reference *reference = a->reference;
     json_t *years = json_array(), *year;
     size_t i;
     json_decref(s->reload.kept);
     s->reload.kept = config_unreloadable(s->config, config);
     server_reference_told(s, reference);
     config_use_log(config);
+    if (a->keys != NULL) {
+        log_event(LOG_INFO, "server", "certificate", "sha256=%s", tls_server_print(a->keys));
+        sessions_renew_tls(s->sessions, a->keys); /* who is connected keeps the old one */
+    }
     reference_apply(reference, s->engine, s->store, wallclock_now_ms(&s->clock), years);
     reference_links_told(s->engine);
     json_array_foreach(years, i, year)
@@ -113,15 +127,14 @@ static void switch_over(struct server *s, struct config *config, struct referenc
 
 void server_reload(struct server *s)
 {
-    struct config *config = NULL;
-    struct reference *reference = NULL;
+    struct anew anew = {0};
     struct err err = {0};
     notify_send("RELOADING=1");
-    s->reload.ok = read_anew(s, &config, &reference, &err);
+    s->reload.ok = read_anew(s, &anew, &err);
     s->reload.at_ms = wallclock_now_ms(&s->clock);
     snprintf(s->reload.error, sizeof(s->reload.error), "%s", err.message);
     if (s->reload.ok) {
-        switch_over(s, config, reference);
+        switch_over(s, &anew);
     } else {
         log_event(LOG_ERROR, "server", "reload_failed", "error=\"%s\" hint=\"%s\"", err.message,
             err.hint);
@@ -146,15 +159,6 @@ static json_t *reload_health(const struct server *s)
     return out;
 }
 
-static json_t *doors_health(const struct server *s)
-{
-    return json_pack("{s:s, s:i, s:s, s:b, s:I}", "tcp", config_text(s->config, OPT_TCP), "port",
-        s->sessions != NULL ? sessions_port(s->sessions) : 0, "unix",
-        config_text(s->config, OPT_UNIX), "plaintext_beyond_loopback",
-        config_flag(s->config, OPT_PLAINTEXT) ? 1 : 0, "connections",
-        (json_int_t)(s->sessions != NULL ? sessions_count(s->sessions) : 0));
-}
-
 static json_t *limits_health(const struct server *s)
 {
     json_t *limits = json_object();
@@ -169,11 +173,11 @@ static json_t *limits_health(const struct server *s)
 void server_health(json_t *into, void *ctx)
 {
     struct server *s = ctx;
-    bool warning = config_flag(s->config, OPT_PLAINTEXT) ||
-                   (s->reload.at_ms != 0 && !s->reload.ok) ||
-                   json_object_get(s->reload.reference, "terms_differ") != NULL ||
-                   (s->plug != NULL && !plug_healthy(s->plug));
-    json_object_set_new(into, "doors", doors_health(s));
+    bool warning = false;
+    json_object_set_new(into, "doors", doors_health(s, &warning));
+    warning = warning || (s->reload.at_ms != 0 && !s->reload.ok) ||
+              json_object_get(s->reload.reference, "terms_differ") != NULL ||
+              (s->plug != NULL && !plug_healthy(s->plug));
     json_object_set_new(into, "limits", limits_health(s));
     json_object_set(into, "reference", s->reload.reference);
     if (s->plug != NULL) {

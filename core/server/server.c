@@ -257,66 +257,6 @@ static bool open_plugins(struct server *s, struct err *err)
     return ok;
 }
 
-/* "address:port" or "[address]:port". */
-static bool split_address(const char *text, char **address_out, int *port_out, struct err *err)
-{
-    const char *colon = strrchr(text, ':');
-    char *end = NULL;
-    long port = colon != NULL ? strtol(colon + 1, &end, 10) : -1;
-    if (colon == NULL || end == colon + 1 || *end != '\0' || port < 0 || port > 65535) {
-        return err_set(err, ERR_CONFIG, _("listen.tcp: \"%s\" is not address:port"), text);
-    }
-    bool bracket = text[0] == '[' && colon > text && colon[-1] == ']';
-    *address_out = bracket ? mem_strndup(text + 1, (size_t)(colon - text - 2))
-                           : mem_strndup(text, (size_t)(colon - text));
-    *port_out = (int)port;
-    return true;
-}
-
-static bool open_tcp(struct server *s, struct err *err)
-{
-    char *address;
-    int port;
-    if (config_text(s->config, OPT_TCP)[0] == '\0') {
-        return true;
-    }
-    if (!split_address(config_text(s->config, OPT_TCP), &address, &port, err)) {
-        return false;
-    }
-    bool ok = sessions_listen_tcp(s->sessions, address, port, err);
-    if (ok) {
-        log_event(
-            LOG_INFO, "server", "listening", "tcp=%s port=%d", address, sessions_port(s->sessions));
-    } else {
-        err_prefix(err, "%s: ", config_origin(s->config, OPT_TCP));
-    }
-    mem_free(address);
-    return ok;
-}
-
-static bool open_unix(struct server *s, struct err *err)
-{
-    const char *path = config_text(s->config, OPT_UNIX);
-    if (path[0] == '\0') {
-        return true;
-    }
-    if (!sessions_listen_unix(s->sessions, path, err)) {
-        return err_prefix(err, "%s: ", config_origin(s->config, OPT_UNIX));
-    }
-    chmod(path, 0660); /* who may be admin is decided by the peer's user, not by the file alone */
-    log_event(LOG_INFO, "server", "listening", "unix=%s", path);
-    return true;
-}
-
-static bool open_doors(struct server *s, struct err *err)
-{
-    if (config_flag(s->config, OPT_PLAINTEXT)) {
-        log_event(LOG_WARNING, "server", "plaintext_allowed", "%s",
-            "passwords travel readable beyond this machine");
-    }
-    return open_tcp(s, err) && open_unix(s, err);
-}
-
 struct server *server_open(struct config *config, const json_t *flags, struct err *err)
 {
     struct server *s = mem_alloc(sizeof(*s));
@@ -326,7 +266,7 @@ struct server *server_open(struct config *config, const json_t *flags, struct er
     files_no_core();
     s->loop = loop_open();
     if (!open_store(s, err) || !open_engine(s, err) || !open_service(s, err) ||
-        !open_plugins(s, err) || !open_doors(s, err)) {
+        !open_plugins(s, err) || !doors_open(s, err)) {
         server_free(s);
         return NULL;
     }
@@ -389,13 +329,10 @@ void server_free(struct server *s)
 bool server_check(const struct config *config, struct err *err)
 {
     struct reference_paths paths;
-    char *org, *address = NULL;
-    int port;
-    const char *tcp = config_text(config, OPT_TCP);
-    if (tcp[0] != '\0' && !split_address(tcp, &address, &port, err)) {
-        return err_prefix(err, "%s: ", config_origin(config, OPT_TCP));
+    char *org;
+    if (!doors_check(config, err)) {
+        return false;
     }
-    mem_free(address);
     server_paths(config, &paths, &org);
     struct reference *reference = reference_load(&paths, err);
     mem_free(org);

@@ -16,6 +16,7 @@ struct loop;
 struct timer;
 struct wake;
 struct signal_watch;
+struct tls_server;
 
 enum { SERVER_SIGNALS = 4 };
 
@@ -49,6 +50,18 @@ struct server {
         json_t *reference;
     } reload;
 };
+
+/* --- doors.c -----------------------------------------------------------------------------------
+ */
+
+bool doors_open(struct server *s, struct err *err);
+bool doors_check(const struct config *config, struct err *err); /* as doors_open, opening none */
+/* Certificate and key of the configuration; *out NULL when it has no TLS door. */
+bool doors_read_keys(const struct config *config, struct tls_server **out, struct err *err);
+json_t *doors_health(const struct server *s, bool *warning_out); /* new reference */
+
+/* ------------------------------------------------------------------------------------------------
+ */
 
 void turns_open(struct server *s); /* end-of-turn steps, due timer, each second */
 void turns_close(struct server *s);

@@ -14,6 +14,7 @@
 #include "client/home.h"
 #include "client/page.h"
 #include "client/remote.h"
+#include "client/trust.h"
 #include "client/view.h"
 
 #include <stdarg.h>
@@ -107,8 +108,11 @@ void desk_init(struct desk *d, struct client *client)
 bool desk_connect(struct desk *d, struct err *err)
 {
     struct line_hooks hooks = {on_up, on_down, on_push, d};
+    if (!trust_ready(d->client, err)) {
+        return false;
+    }
     reads_free(d->reads);
-    d->line = line_open(d->client->server, hooks);
+    d->line = line_open(d->client->server, d->client->trust, hooks);
     d->reads = reads_open(d->client, d->line, on_changed, d);
     d->outgo = outgo_open(d->client, d->line, (struct outgo_hooks){on_settled, d}, err);
     d->draft = home_path(HOME_DATA, "forms");
@@ -270,6 +274,9 @@ static char *offline_words(struct desk *d)
     }
     if (d->line == NULL || desk_online(d)) {
         return NULL;
+    }
+    if (line_trouble(d->line)[0] != '\0') {
+        return mem_strdup(line_trouble(d->line));
     }
     int wait = line_wait_seconds(d->line, d->now_us);
     int attempt = line_attempt(d->line);

@@ -1,22 +1,25 @@
 /* client/desk/dial.c — see dial.h. The two sides share one struct; whoever leaves last frees it. */
 #include "client/desk/dial.h"
 
-#include "base/err.h"
 #include "base/memory.h"
 #include "client/link.h"
+#include "io/tls.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { CONNECT_MS = 10000 };
 
 struct dial {
-    char *server; /* owned */
+    char *server;            /* owned */
+    struct tls_trust *trust; /* shared; may be NULL */
     struct link *link;
+    struct err err; /* why there is none */
     int ready[2];
     atomic_int users;
 };
@@ -27,6 +30,8 @@ static void leave(struct dial *d)
         link_close(d->link);
         close(d->ready[0]);
         close(d->ready[1]);
+        err_clear(&d->err);
+        tls_trust_free(d->trust);
         mem_free(d->server);
         mem_free(d);
     }
@@ -35,19 +40,18 @@ static void leave(struct dial *d)
 static void *run(void *arg)
 {
     struct dial *d = arg;
-    struct err err = {0};
-    d->link = link_open(d->server, CONNECT_MS, &err);
-    err_clear(&err);
+    d->link = link_open(d->server, d->trust, CONNECT_MS, &d->err);
     ssize_t told = write(d->ready[1], "", 1);
     (void)told; /* nobody reads any more: abandoned */
     leave(d);
     return NULL;
 }
 
-struct dial *dial_start(const char *server)
+struct dial *dial_start(const char *server, struct tls_trust *trust)
 {
     struct dial *d = mem_alloc(sizeof *d);
     d->server = mem_strdup(server);
+    d->trust = tls_trust_share(trust);
     atomic_store(&d->users, 2);
     pthread_t thread;
     sigset_t all;
@@ -72,10 +76,12 @@ int dial_fd(const struct dial *d)
     return d->ready[0];
 }
 
-struct link *dial_take(struct dial *d)
+struct link *dial_take(struct dial *d, struct err *err)
 {
     struct link *link = d->link;
     d->link = NULL;
+    *err = d->err;
+    memset(&d->err, 0, sizeof d->err);
     leave(d);
     return link;
 }

@@ -10,11 +10,10 @@
 #include "client/desk/dial.h"
 #include "client/link.h"
 #include "client/remote.h"
+#include "io/tls.h"
 #include "wire/frame.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define US_PER_SECOND INT64_C(1000000)
 
@@ -32,7 +31,9 @@ struct question {
 };
 
 struct line {
-    char *server; /* owned */
+    char *server;            /* owned */
+    struct tls_trust *trust; /* shared; may be NULL */
+    struct err trouble;      /* of the last try, when the line alone is not to blame */
     struct line_hooks hooks;
     enum line_state state;
     struct dial *dial; /* while connecting */
@@ -44,10 +45,11 @@ struct line {
     int64_t retry_us, heard_us;
 };
 
-struct line *line_open(const char *server, struct line_hooks hooks)
+struct line *line_open(const char *server, struct tls_trust *trust, struct line_hooks hooks)
 {
     struct line *l = mem_alloc(sizeof *l);
     l->server = mem_strdup(server);
+    l->trust = tls_trust_share(trust);
     l->hooks = hooks;
     l->attempt = 1;
     frames_init(&l->in, LINK_BYTES_MAX, false);
@@ -76,6 +78,8 @@ void line_close(struct line *l)
     link_close(l->link);
     frames_close(&l->in);
     buf_close(&l->out);
+    err_clear(&l->trouble);
+    tls_trust_free(l->trust);
     mem_free(l->server);
     mem_free(l);
 }
@@ -94,6 +98,22 @@ int line_wait_seconds(const struct line *l, int64_t now_us)
 {
     int64_t left = l->retry_us - now_us;
     return left > 0 ? (int)((left + US_PER_SECOND - 1) / US_PER_SECOND) : 0;
+}
+
+const char *line_trouble(const struct line *l)
+{
+    return l->trouble.message;
+}
+
+/* Takes why: kept when trying again will not help by itself. */
+static void remember(struct line *l, struct err *why)
+{
+    err_clear(&l->trouble);
+    if (why->code == ERR_CONFIG || why->code == ERR_PARAMS) {
+        l->trouble = *why;
+        memset(why, 0, sizeof *why);
+    }
+    err_clear(why);
 }
 
 void line_try_now(struct line *l)
@@ -134,14 +154,7 @@ static void drop(struct line *l, int64_t now_us)
 
 static bool flush(struct line *l)
 {
-    while (l->out.len > 0) {
-        ssize_t n = send(link_fd(l->link), l->out.data, l->out.len, MSG_NOSIGNAL);
-        if (n < 0) {
-            return errno == EAGAIN || errno == EINTR;
-        }
-        buf_cut(&l->out, (size_t)n);
-    }
-    return true;
+    return link_push(l->link, &l->out);
 }
 
 bool line_send(struct line *l, const json_t *request, line_answer_cb cb, void *ctx)
@@ -199,16 +212,13 @@ static void take_message(struct line *l, const json_t *message)
 /* What has come by now; false when the line is at its end. */
 static bool read_all(struct line *l)
 {
-    static char part[64 << 10];
-    for (;;) {
-        ssize_t n = recv(link_fd(l->link), part, sizeof part, 0);
-        if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
-            return false;
-        }
-        if (n < 0) {
-            break;
-        }
-        frames_feed(&l->in, part, (size_t)n);
+    struct err why = {0};
+    enum link_pull came;
+    while ((came = link_pull(l->link, &l->in, &why)) == LINK_CAME) {
+    }
+    if (came == LINK_GONE) {
+        remember(l, &why);
+        return false;
     }
     char *text;
     size_t len;
@@ -225,7 +235,9 @@ static bool read_all(struct line *l)
 
 static void connected(struct line *l, int64_t now_us)
 {
-    struct link *link = dial_take(l->dial);
+    struct err why = {0};
+    struct link *link = dial_take(l->dial, &why);
+    remember(l, &why);
     l->dial = NULL;
     if (link == NULL) {
         retry_later(l, now_us);
@@ -247,7 +259,7 @@ struct pollfd line_pollfd(const struct line *l, int64_t now_us, int *timeout_ms)
         p = (struct pollfd){.fd = dial_fd(l->dial), .events = POLLIN};
     } else if (l->state == LINE_UP) {
         p = (struct pollfd){.fd = link_fd(l->link), .events = POLLIN};
-        p.events = (short)(p.events | (l->out.len > 0 ? POLLOUT : 0));
+        p.events = (short)(p.events | (l->out.len > 0 || link_pushing(l->link) ? POLLOUT : 0));
     } else {
         int64_t left_ms = (l->retry_us - now_us) / 1000 + 1;
         most = left_ms < 0 ? 0 : left_ms < most ? (int)left_ms : most;
@@ -265,7 +277,7 @@ static bool silent(const struct line *l, int64_t now_us)
 void line_work(struct line *l, short revents, int64_t now_us)
 {
     if (l->state == LINE_DOWN && now_us >= l->retry_us) {
-        l->dial = dial_start(l->server);
+        l->dial = dial_start(l->server, l->trust);
         l->state = LINE_CONNECTING;
     } else if (l->state == LINE_CONNECTING && revents != 0) {
         connected(l, now_us);

@@ -17,7 +17,8 @@ enum line_state {
     LINE_UP,
 };
 
-struct line; /* opaque */
+struct line;      /* opaque */
+struct tls_trust; /* io/tls.h */
 
 /* The answer to one request: result, or NULL and why. Both are borrowed. */
 typedef void (*line_answer_cb)(void *ctx, const json_t *result, const struct err *why);
@@ -29,7 +30,11 @@ struct line_hooks {
     void *ctx;
 };
 
-struct line *line_open(const char *server, struct line_hooks hooks);
+struct line *line_open(
+    const char *server, struct tls_trust *trust, struct line_hooks hooks); /* trust may be NULL */
+/* What a person must put right before a try can succeed: the server's certificate, the address;
+ * "" when it is only the line. */
+const char *line_trouble(const struct line *l);
 void line_close(struct line *l); /* accepts NULL; no callback comes after */
 enum line_state line_state(const struct line *l);
 int line_attempt(const struct line *l); /* the number of the try under way or waited for */
