@@ -40,11 +40,14 @@ void stream_tls_data(struct stream *s, const char *bytes, size_t len)
 {
     struct buf *plain = &s->loop->plain, out = {0};
     struct err why = {0};
+    enum tls_state now = TLS_BROKEN;
     bool was_tls = s->heard || bytes[0] == 0x16; /* a greeting begins with a handshake record */
     s->heard = true;
     buf_clear(plain);
-    enum tls_state now = tls_feed(s->tls, bytes, len, plain, &out, &why);
-    if (s->greetings != NULL && now == TLS_BROKEN && !was_tls && out.len == 0) {
+    if (was_tls) {
+        now = tls_feed(s->tls, bytes, len, plain, &out, &why);
+    } else {
+        err_set(&why, ERR_OFFLINE, _("a greeting that is not TLS"));
         buf_add(&out, not_tls, sizeof not_tls);
     }
     if (now != TLS_BROKEN && hoards(s, &out)) {

@@ -338,7 +338,7 @@ def those_who_mean_harm_cost_nobody_else(daemon):
                 peer.socket.unwrap()
             except (ssl.SSLError, OSError):
                 pass  # the answer came before their end
-        peer.socket.detach() if said else peer.socket.close()
+        peer.close()
         end = time.monotonic() + PATIENCE
         while not (said or re.search("session_closed .*broke=1", daemon.log()[begin:])) or (
                 said and not mediator.call("case.list")["items"]):

@@ -7,6 +7,8 @@ return {
   listen = {
     -- 明文端口只应听本机；0 表示任选一个空闲端口。
     tcp = "127.0.0.1:7719",
+    -- 别的机器走加密端口（TLS 1.2、1.3）；证书换过后发 SIGHUP，不用重启。
+    -- tls = "0.0.0.0:7720", certificate = "server.pem", key = "server.key",
     -- 本机套接字：运行服务器的用户和 root 由此登录即是管理员，不需要口令。
     unix = "fengqiao.sock",
   },
