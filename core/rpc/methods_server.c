@@ -10,6 +10,7 @@
 #include "rpc/session.h"
 #include "rpc/sessions.h"
 #include "rpc/subscriptions.h"
+#include "rpc/upkeep.h"
 
 enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 1 };
 
@@ -104,6 +105,7 @@ static json_t *health_of(struct service *s)
         (json_int_t)subscriptions_last_seq(s->subscriptions));
     calendar_health(s, out);
     json_object_set_new(out, "engine", engine_stat(s->with.engine));
+    upkeep_health(s->upkeep, out);
     if (s->with.health != NULL) {
         s->with.health(out, s->with.ctx);
     }

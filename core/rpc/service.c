@@ -9,6 +9,7 @@
 #include "rpc/session.h"
 #include "rpc/subscriptions.h"
 #include "rpc/sweep.h"
+#include "rpc/upkeep.h"
 #include "store/files.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ struct service *service_open(const struct service_options *options, struct err *
         .checks_max = options->password_checks,
     });
     s->proposals = proposals_open();
+    s->upkeep = upkeep_open(s);
     s->files = files_open(options->files != NULL ? options->files : "files",
         options->file_bytes > 0 ? options->file_bytes : FILE_BYTES);
     s->sweep = sweep_open(options->loop, options->store, s->files,
@@ -61,6 +63,7 @@ void service_stop(struct service *s)
     subscriptions_stop(s->subscriptions);
     auth_stop(s->auth);
     clock_move_stop(s);
+    upkeep_stop(s->upkeep);
 }
 
 void service_free(struct service *s)
@@ -72,6 +75,7 @@ void service_free(struct service *s)
         methods_remove(s->with.methods, method_tables[i]->rows, method_tables[i]->count);
     }
     sweep_free(s->sweep);
+    upkeep_free(s->upkeep);
     clock_move_free(s->clock_move);
     subscriptions_free(s->subscriptions);
     proposals_free(s->proposals);
@@ -194,6 +198,7 @@ json_t *service_pick(const struct call *c, const char *names)
 
 const struct method_table *const method_tables[METHOD_TABLES] = {
     &server_table,
+    &upkeep_table,
     &auth_table,
     &case_table,
     &document_table,

@@ -16,6 +16,7 @@ struct auth;
 struct subscriptions;
 struct clock_move;
 struct proposals;
+struct upkeep;
 
 struct service_options {
     struct loop *loop; /* borrowed, as all of these */
@@ -28,6 +29,7 @@ struct service_options {
     size_t password_checks;               /* 0: 256 */
     size_t subscriptions;                 /* of one connection; 0: 32 */
     const char *files;                    /* folder of attachments; NULL: "files" */
+    const char *database;                 /* the store's file, for backups; NULL: none */
     int64_t file_bytes, file_keep_ms;     /* 0: 64 MiB, 7 d (of contents nobody attached) */
     /* Adds what only the composition root knows (reload, doors, plugins); may be NULL. Sets
      * "status" to something else than "ok" when a person should look. */
@@ -50,6 +52,7 @@ struct service {
     struct files *files;                 /* of the sweep, which ends last */
     struct sweep *sweep;                 /* owned */
     struct clock_move *clock_move;       /* owned; NULL unless server.clock is moving */
+    struct upkeep *upkeep;               /* owned: backup, verification */
     struct proposals *proposals;         /* owned: what a second administrator must confirm */
     struct dispatch *dispatch;           /* borrowed; set by service_attach() */
     struct sessions *sessions;           /* borrowed; may be NULL */
@@ -132,8 +135,8 @@ struct method_table {
     }
 extern const struct method_table task_table, server_table, auth_table, case_table, document_table,
     inbox_table, flow_table, calendar_table, org_table, user_table, report_table, effects_table,
-    events_table, acts_table, file_table, links_table, party_table, term_table;
-enum { METHOD_TABLES = 18 };
+    events_table, acts_table, file_table, links_table, party_table, term_table, upkeep_table;
+enum { METHOD_TABLES = 19 };
 extern const struct method_table *const method_tables[METHOD_TABLES];
 
 #endif

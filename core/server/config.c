@@ -442,3 +442,12 @@ json_t *config_unreloadable(const struct config *was, const struct config *is)
     }
     return names;
 }
+
+char *config_files(const struct config *c)
+{
+    const char *said = config_text(c, OPT_FILES), *database = config_text(c, OPT_DATABASE);
+    const char *slash = strrchr(database, '/');
+    return said[0] != '\0' ? mem_strdup(said)
+           : slash == NULL ? mem_strdup("files")
+                           : mem_printf("%.*s/files", (int)(slash - database), database);
+}

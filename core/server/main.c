@@ -6,18 +6,22 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "server/config.h"
+#include "server/offline.h"
 #include "server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum mode { MODE_RUN, MODE_CHECK, MODE_PRINT, MODE_HELP, MODE_VERSION };
+enum mode { MODE_RUN, MODE_CHECK, MODE_PRINT, MODE_HELP, MODE_VERSION, MODE_VERIFY, MODE_RESTORE };
 
 struct command_line {
     enum mode mode;
     const char *file; /* NULL: none */
-    json_t *flags;    /* owned: {"name":"value"} */
+    const char *subject; /* of --verify: a database, or NULL; of --restore: a backup */
+    const char *heads;   /* NULL: none */
+    bool aside;
+    json_t *flags; /* owned: {"name":"value"} */
 };
 
 static void print_help(void)
@@ -27,6 +31,11 @@ static void print_help(void)
     printf("  --check                %s\n",
         _("check configuration and reference data, change nothing"));
     printf("  --print-config         %s\n", _("print every option as in force, with its origin"));
+    printf("  --verify [FILE]        %s\n",
+        _("check the history of the database or of FILE, change nothing"));
+    printf("    --heads FILE         %s\n", _("… and compare it with heads kept elsewhere"));
+    printf("  --restore FOLDER       %s\n", _("check a backup and bring it back"));
+    printf("    --aside              %s\n", _("… and keep the database that is there beside it"));
     printf("  --version, --help\n\n");
     printf("%s\n",
         _("Options, in the file, as FENGQIAO_NAME in the environment, or as --NAME=VALUE:"));
@@ -46,6 +55,27 @@ static bool take_option(struct command_line *line, const char *text)
     return true;
 }
 
+/* --verify [FILE], --restore FOLDER, --heads FILE, --aside; false: none of them. */
+static bool take_upkeep(struct command_line *line, int argc, char **argv, int *i)
+{
+    const char *word = argv[*i];
+    bool more = *i + 1 < argc && argv[*i + 1][0] != '-';
+    if (strcmp(word, "--verify") == 0) {
+        line->mode = MODE_VERIFY;
+        line->subject = more ? argv[++*i] : NULL;
+    } else if (strcmp(word, "--restore") == 0 && more) {
+        line->mode = MODE_RESTORE;
+        line->subject = argv[++*i];
+    } else if (strcmp(word, "--heads") == 0 && more) {
+        line->heads = argv[++*i];
+    } else if (strcmp(word, "--aside") == 0) {
+        line->aside = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static bool parse(struct command_line *line, int argc, char **argv)
 {
     static const struct {
@@ -61,7 +91,7 @@ static bool parse(struct command_line *line, int argc, char **argv)
                 found = true;
             }
         }
-        if (found) {
+        if (found || take_upkeep(line, argc, argv, &i)) {
             continue;
         }
         if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
@@ -99,6 +129,19 @@ static int check(struct config *config, struct err *err)
     return 0;
 }
 
+/* The same for what is done without a daemon. */
+static int without_daemon(const struct command_line *line, struct config *config, struct err *err)
+{
+    int code = 0;
+    if (line->mode == MODE_VERIFY) {
+        code = offline_verify(config, line->subject, line->heads, err);
+    } else {
+        offline_restore(config, line->subject, line->aside, err);
+    }
+    config_free(config);
+    return err->code != ERR_NONE ? fail(err) : code;
+}
+
 /* The configuration is loaded; takes it. */
 static int act(const struct command_line *line, struct config *config, struct err *err)
 {
@@ -109,6 +152,9 @@ static int act(const struct command_line *line, struct config *config, struct er
         config_print(config, stdout);
         config_free(config);
         return 0;
+    }
+    if (line->mode == MODE_VERIFY || line->mode == MODE_RESTORE) {
+        return without_daemon(line, config, err);
     }
     config_use_log(config);
     struct server *server = server_open(config, line->flags, err);

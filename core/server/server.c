@@ -14,6 +14,7 @@
 #include "server/files.h"
 #include "server/notify.h"
 #include "server/server_private.h"
+#include "store/backup.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -76,10 +77,15 @@ static void wake_up(void *ctx)
 
 static bool open_store(struct server *s, struct err *err)
 {
+    const char *database = config_text(s->config, OPT_DATABASE);
+    if (backup_half_restored(database)) {
+        err_set(err, ERR_FILE, _("%s: a restore was not finished"), database);
+        return err_hint(err, "%s", _("do it again: fengqiaod --restore FOLDER"));
+    }
     s->wake = wake_open(s->loop, woken, s);
     s->store = store_open(
         &(struct store_options){
-            .path = config_text(s->config, OPT_DATABASE),
+            .path = database,
             .readers = (int)config_number(s->config, OPT_READERS),
             .wake = wake_up,
             .wake_ctx = s->wake,
@@ -150,19 +156,9 @@ static void effects_changed(void *ctx)
     }
 }
 
-/* As configured, or files/ beside the database; caller owns. */
-static char *files_folder(const struct config *c)
-{
-    const char *said = config_text(c, OPT_FILES), *database = config_text(c, OPT_DATABASE);
-    const char *slash = strrchr(database, '/');
-    return said[0] != '\0' ? mem_strdup(said)
-           : slash == NULL ? mem_strdup("files")
-                           : mem_printf("%.*s/files", (int)(slash - database), database);
-}
-
 static bool open_service(struct server *s, struct err *err)
 {
-    char *files = files_folder(s->config);
+    char *files = config_files(s->config);
     struct reference_paths paths;
     server_paths(s->config, &paths, &s->org);
     enum lang lang = LANG_ZH;
@@ -182,6 +178,7 @@ static bool open_service(struct server *s, struct err *err)
             .password_checks = (size_t)config_number(s->config, OPT_PASSWORD_CHECKS),
             .subscriptions = (size_t)config_number(s->config, OPT_SUBSCRIPTIONS),
             .files = files,
+            .database = config_text(s->config, OPT_DATABASE),
             .file_bytes = config_number(s->config, OPT_FILE_BYTES),
             .file_keep_ms = config_number(s->config, OPT_FILES_KEEP),
             .health = server_health,

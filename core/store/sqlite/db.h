@@ -12,6 +12,7 @@ struct db {
     sqlite3_stmt *statements[SQL_COUNT];
     char *path;
     bool writer;
+    bool looks;       /* any schema up to ours will do, and only the proof's statements are made */
     int lock_fd;      /* holds flock() on the file while the writer is open; -1 */
     bool distrusted;  /* an I/O error was seen: open anew and check before the next write */
     int wal_frames;   /* in the log after the last commit */

@@ -53,7 +53,7 @@ bool db_identify(struct db *db, struct err *err)
             db->path, (long long)id.version, SCHEMA_VERSION);
         return err_hint(err, "%s", _("install that version; going back is not possible"));
     }
-    if (!db->writer && (fresh || id.version < SCHEMA_VERSION)) {
+    if (!db->writer && (fresh || (id.version < SCHEMA_VERSION && !db->looks))) {
         return err_set(err, ERR_FILE, _("%s: the schema is not up to date"), db->path);
     }
     return true;

@@ -43,6 +43,18 @@ SELECT (SELECT application_id FROM pragma_application_id) AS application_id,
 -- script: quick_check
 PRAGMA quick_check (1);
 
+-- script: open_still
+PRAGMA trusted_schema = OFF;
+PRAGMA query_only = ON;
+PRAGMA mmap_size = 0;
+PRAGMA cache_size = -16384;
+
+-- script: open_copy
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA mmap_size = 0;
+PRAGMA cache_size = -2048;
+
 -- script: forget_report
 BEGIN IMMEDIATE;
 DELETE FROM report_clock;
@@ -321,12 +333,51 @@ WHERE e.id >= :from AND e.id < :to ORDER BY e.id;
 SELECT id, case_id AS "case", data AS "data{}" FROM effect
 WHERE status = 'pending' AND kind = 'letter' AND id > coalesce(:after, 0) ORDER BY id LIMIT :limit;
 
+-- Whether columns beside the content say something else than it. A content that is no JSON is told
+-- by its hash.
+-- part: event_differs
+iif(json_valid(data), coalesce(data ->> '$.type' <> type, 0) OR coalesce(data ->> '$.actor' <> actor, 0)
+    OR coalesce(data ->> '$.at' <> at_ms, 0), 0)
+
 -- name: verify_events
-SELECT seq, version, CAST(data AS BLOB), hash FROM event WHERE case_id = :case ORDER BY version;
+SELECT seq, version, CAST(data AS BLOB), hash, {event_differs} FROM event
+WHERE case_id = :case ORDER BY version;
 
 -- name: verify_case
 SELECT version, head, iif(json_valid(snapshot), json_extract(snapshot, '$.version'), -1)
 FROM casefile WHERE id = :case;
+
+-- The proof of the whole history: by seq, by case, and of the audit ---------------------------------
+
+-- What should be there: the last event, and the last one that something else speaks of.
+-- name: proof_ends
+SELECT (SELECT coalesce(max(seq), 0) FROM event),
+    max((SELECT seq FROM report_state),
+        coalesce((SELECT seq FROM effect ORDER BY id DESC LIMIT 1), 0)),
+    (SELECT user_version FROM pragma_user_version);
+
+-- name: proof_events
+SELECT seq, case_id, version, hash FROM event WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3;
+
+-- The next case that has a row, or an event.
+-- name: proof_case
+SELECT min(id) FROM (SELECT min(id) AS id FROM casefile WHERE id > ?1
+    UNION ALL SELECT min(case_id) FROM event WHERE case_id > ?1);
+
+-- name: proof_number
+SELECT number FROM casefile WHERE id = ?1;
+
+-- name: proof_audit
+SELECT id, CAST(data AS BLOB), hash, iif(json_valid(data), data ->> '$.at_ms' <> at_ms
+        OR data ->> '$.actor' <> actor OR data ->> '$.act' <> act
+        OR data ->> '$.subject' IS NOT subject, 0)
+FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2;
+
+-- name: proof_bytes
+SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size);
+
+-- name: contents
+SELECT DISTINCT hash FROM attachment WHERE hash > ?1 ORDER BY hash LIMIT ?2;
 
 -- Questions: lists -------------------------------------------------------------------------------
 -- A list has two plans. "walk" follows the index of its order and drops what does not fit; "near"
