@@ -74,6 +74,9 @@
     X(outbox_resolve)                                                                              \
     X(outbox_export)                                                                               \
     X(outbox_import)                                                                               \
+    X(server_backup)                                                                               \
+    X(server_verify)                                                                               \
+    X(server_heads)                                                                                \
     X(desk)                                                                                        \
     X(print)                                                                                       \
     X(shell)                                                                                       \

@@ -339,6 +339,15 @@ const struct command command_table[] = {
         {{N_("ID"), VALUE_TEXT, false, false}}, NULL, "", NEEDS_LOGIN, true, false,
         cmd_effects_retry},
 
+    {"server backup", "服务器 备份", N_("save database and attachments while work goes on"),
+        {{N_("FOLDER"), VALUE_FILE, false, false}}, NULL, "", NEEDS_SERVER, false, false,
+        cmd_server_backup},
+    {"server verify", "服务器 校验", N_("check the whole history; names the first bad event"),
+        {{0}}, OPTIONS({"heads", N_("FILE"), N_("compare with heads kept elsewhere"), VALUE_FILE}),
+        "", NEEDS_SERVER, false, false, cmd_server_verify},
+    {"server heads", "服务器 链头", N_("the heads of the history, to be kept on another machine"),
+        {{0}}, NULL, "", NEEDS_SERVER, false, false, cmd_server_heads},
+
     {"outbox list", "待发 列表", N_("changes that were not answered yet"), {{0}}, NULL,
         "fengqiao outbox list", NEEDS_NOTHING, false, false, cmd_outbox_list},
     {"outbox send", "待发 发送", N_("send them again; nothing happens twice"),

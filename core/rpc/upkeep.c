@@ -11,8 +11,8 @@
 #include <string.h>
 
 struct upkeep {
-    struct service *s;       /* on the loop only */
-    char *database, *files;  /* owned: the worker may outlive the service */
+    struct service *s;      /* on the loop only */
+    char *database, *files; /* owned: the worker may outlive the service */
     struct walk walk;
     enum upkeep_work work;
     enum lang lang;
@@ -65,8 +65,7 @@ static json_t *back_up(struct upkeep *u)
 
 static json_t *make_heads(struct upkeep *u)
 {
-    char *text = proof_heads(
-        u->database, PROOF_BESIDE_WRITER, u->now_ms, &u->walk, &u->err);
+    char *text = proof_heads(u->database, PROOF_BESIDE_WRITER, u->now_ms, &u->walk, &u->err);
     json_t *result = text != NULL ? json_pack("{s:s}", "heads", text) : NULL;
     mem_free(text);
     return result;
@@ -163,9 +162,8 @@ json_t *upkeep_tell(const struct upkeep *u)
     }
     json_t *out = json_pack("{s:I, s:s, s:b, s:s, s:I, s:I}", "job", (json_int_t)u->job, "work",
         work_names[u->work], "running", u->running ? 1 : 0, "phase",
-        phase_names[atomic_load(&u->walk.phase)], "done",
-        (json_int_t)atomic_load(&u->walk.done), "total",
-        (json_int_t)atomic_load(&u->walk.total));
+        phase_names[atomic_load(&u->walk.phase)], "done", (json_int_t)atomic_load(&u->walk.done),
+        "total", (json_int_t)atomic_load(&u->walk.total));
     if (u->running) {
         return out;
     }

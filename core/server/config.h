@@ -117,8 +117,8 @@ int64_t config_number(const struct config *c, enum option o);   /* numbers, ms, 
 bool config_flag(const struct config *c, enum option o);
 const json_t *config_list(const struct config *c, enum option o); /* borrowed; NULL when absent */
 const char *config_origin(const struct config *c, enum option o); /* "default", "file:12", … */
-char *config_files(const struct config *c); /* folder of attachments; caller owns */
-const char *config_file(const struct config *c);                  /* NULL: none */
+char *config_files(const struct config *c);      /* folder of attachments; caller owns */
+const char *config_file(const struct config *c); /* NULL: none */
 /* Every option as it is in force, with its origin, as a file that would be read back. */
 void config_print(const struct config *c, FILE *out);
 void config_help(FILE *out);

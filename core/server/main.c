@@ -17,7 +17,7 @@ enum mode { MODE_RUN, MODE_CHECK, MODE_PRINT, MODE_HELP, MODE_VERSION, MODE_VERI
 
 struct command_line {
     enum mode mode;
-    const char *file; /* NULL: none */
+    const char *file;    /* NULL: none */
     const char *subject; /* of --verify: a database, or NULL; of --restore: a backup */
     const char *heads;   /* NULL: none */
     bool aside;

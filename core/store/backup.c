@@ -44,8 +44,7 @@ static char *stamp(int64_t ms)
 {
     char at[INSTANT_TEXT];
     instant_format(ms, at);
-    return mem_printf(
-        "%.4s%.2s%.2s-%.2s%.2s%.2s", at, at + 5, at + 8, at + 11, at + 14, at + 17);
+    return mem_printf("%.4s%.2s%.2s-%.2s%.2s%.2s", at, at + 5, at + 8, at + 11, at + 14, at + 17);
 }
 
 /* What interrupted runs left; the lock says that none is running. New reference. */
@@ -93,8 +92,9 @@ static void note_file(
     json_t *files, const char *name, int64_t size, const struct digest *d, const char *hex)
 {
     char text[DIGEST_TEXT];
-    json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "path", name, "size",
-                                     (json_int_t)size, "sha256", d != NULL ? digest_hex(d, text) : hex));
+    json_array_append_new(
+        files, json_pack("{s:s, s:I, s:s}", "path", name, "size", (json_int_t)size, "sha256",
+                   d != NULL ? digest_hex(d, text) : hex));
 }
 
 /* One content: linked or copied, read back, compared with its name. One that is not there or not
@@ -292,8 +292,7 @@ static bool name_fits(const char *name)
     return name != NULL && name[0] != '/' && strstr(name, "..") == NULL;
 }
 
-static bool check_file(
-    const char *folder, const json_t *entry, struct walk *walk, struct err *err)
+static bool check_file(const char *folder, const json_t *entry, struct walk *walk, struct err *err)
 {
     struct digest d;
     int64_t size;

@@ -1,4 +1,5 @@
-/* store/backup_disk.h — files and folders as a backup needs them: copied, linked, hashed, synced. */
+/* store/backup_disk.h — files and folders as a backup needs them: copied, linked, hashed, synced.
+ */
 #ifndef FQ_STORE_BACKUP_DISK_H
 #define FQ_STORE_BACKUP_DISK_H
 

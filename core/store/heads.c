@@ -58,8 +58,8 @@ char *heads_format(const struct heads *h)
     buf_adds(&b, FIRST_LINE);
     buf_addf(&b, "made %s\ncases %lld\n", instant_format(h->made_ms, at), (long long)h->cases);
     for (size_t i = 0; i < h->count; i++) {
-        buf_addf(&b, "mark %lld %s\n", (long long)h->marks[i].seq,
-            digest_hex(&h->marks[i].digest, hex));
+        buf_addf(
+            &b, "mark %lld %s\n", (long long)h->marks[i].seq, digest_hex(&h->marks[i].digest, hex));
     }
     buf_addf(&b, "audit %lld %s\n", (long long)h->audit_id, digest_hex(&h->audit_hash, hex));
     put_end(&b);

@@ -1,11 +1,11 @@
 /* store/heads.h — the history in a few lines, to be kept where whoever holds the disk cannot reach.
  *
  * A running digest goes over all events in the order of seq: digest(n) = sha256(digest(n - 1) ||
- * seq || case || version || hash of the event). The hash of an event is the head of its case, so one
- * digest folds the heads of all cases. It is kept at evenly spaced events, 512 at most, so that a
- * history that was written anew is told to one of 512 stretches. Text, one entry a line:
- *   fengqiao heads 1 / made TIME / cases N / mark SEQ DIGEST … / audit ID HASH / end DIGEST
- * where the last digest is of all lines before: a file that was cut is no file. */
+ * seq || case || version || hash of the event). The hash of an event is the head of its case, so
+ * one digest folds the heads of all cases. It is kept at evenly spaced events, 512 at most, so that
+ * a history that was written anew is told to one of 512 stretches. Text, one entry a line: fengqiao
+ * heads 1 / made TIME / cases N / mark SEQ DIGEST … / audit ID HASH / end DIGEST where the last
+ * digest is of all lines before: a file that was cut is no file. */
 #ifndef FQ_STORE_HEADS_H
 #define FQ_STORE_HEADS_H
 

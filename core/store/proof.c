@@ -74,20 +74,18 @@ char *proof_words(const json_t *entry)
     long long seq = json_number(entry, "seq", 0), until = json_number(entry, "until", 0);
     const char *number = json_text(entry, "number");
     if (json_object_get(entry, "case") != NULL) {
-        buf_addf(&b, _("case %s"), number != NULL ? number : "");
-        if (number == NULL) {
-            buf_addf(&b, _("(id %lld)"), (long long)json_number(entry, "case", 0));
-        }
-        buf_addf(&b, _(", version %lld"), (long long)json_number(entry, "version", 0));
-        buf_adds(&b, seq > 0 ? _(", ") : "");
+        char *id = mem_printf("id %lld", (long long)json_number(entry, "case", 0));
+        buf_addf(&b, _("case %s, version %lld "), number != NULL ? number : id,
+            (long long)json_number(entry, "version", 0));
+        mem_free(id);
     }
     if (until > 0) {
-        buf_addf(&b, _("events %lld to %lld"), seq, until);
+        buf_addf(&b, _("events %lld to %lld "), seq, until);
     } else if (seq > 0) {
-        buf_addf(&b, _("event %lld"), seq);
+        buf_addf(&b, _("event %lld "), seq);
     } else if (json_object_get(entry, "id") != NULL) {
-        buf_addf(&b, _("audit entry %lld"), (long long)json_number(entry, "id", 0));
+        buf_addf(&b, _("audit entry %lld "), (long long)json_number(entry, "id", 0));
     }
-    buf_addf(&b, _(": %s"), json_text(entry, "problem"));
+    buf_addf(&b, "— %s", json_text(entry, "problem"));
     return buf_take(&b);
 }

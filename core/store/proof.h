@@ -18,9 +18,9 @@
 enum { PROOF_BESIDE_WRITER = 1 };
 
 /* {ok, schema, last_seq, events, cases, audit, history, audit_head, kept_seq?, bad_count?, bad?}
- * where bad is at most 100 of {what: event|case|audit, problem, seq?, until?, case?, number?, version?,
- * after_seq?, id?}, the first bad event first. heads: text of a file of heads, or NULL. New
- * reference; NULL with err when the file cannot be read. `walk` may be NULL. */
+ * where bad is at most 100 of {what: event|case|audit, problem, seq?, until?, case?, number?,
+ * version?, after_seq?, id?}, the first bad event first. heads: text of a file of heads, or NULL.
+ * New reference; NULL with err when the file cannot be read. `walk` may be NULL. */
 json_t *proof_verify(
     const char *path, int flags, const char *heads, struct walk *walk, struct err *err);
 /* One line about an entry of `bad`, in the language in use; caller owns. */

@@ -1,9 +1,9 @@
 /* store/restore.c — the way back from a backup; see backup.h.
  *
  * The copy is whole and synced under DATABASE.restoring before anything of what is there is
- * touched; then that is renamed out of the way and the copy takes its place. Between the two renames
- * there is no database, and a daemon would begin an empty one: it refuses while DATABASE.restoring is
- * there. */
+ * touched; then that is renamed out of the way and the copy takes its place. Between the two
+ * renames there is no database, and a daemon would begin an empty one: it refuses while
+ * DATABASE.restoring is there. */
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/lang.h"
@@ -46,12 +46,14 @@ static bool claim(const struct restore *r, int *fd_out, struct err *err)
         return errno == ENOENT || place_failed(r->database, errno, err);
     }
     if (flock(*fd_out, LOCK_EX | LOCK_NB) != 0) {
-        return err_set(err, ERR_STATE, _("%s: a daemon is at work with it: stop it first"), r->database);
+        return err_set(
+            err, ERR_STATE, _("%s: a daemon is at work with it: stop it first"), r->database);
     }
     if (!r->aside) {
         err_set(err, ERR_FILE, _("%s: is there already and was left as it is"), r->database);
         return err_hint(err, "%s",
-            _("with --aside what is there is kept under another name and the backup takes its place"));
+            _("with --aside what is there is kept under another name and the backup takes its "
+              "place"));
     }
     return true;
 }
@@ -114,7 +116,8 @@ static bool put_aside(const struct restore *r, json_t *manifest, struct err *err
     static const char *const ends[] = {"-wal", "-shm", ""};
     char at[INSTANT_TEXT];
     instant_format(r->now_ms, at);
-    char *aside = mem_printf("%s.before-%.10s-%.2s%.2s%.2s", r->database, at, at + 11, at + 14, at + 17);
+    char *aside =
+        mem_printf("%s.before-%.10s-%.2s%.2s%.2s", r->database, at, at + 11, at + 14, at + 17);
     bool ok = !place_exists(aside) ||
               err_set(err, ERR_FILE, _("%s: is there already and was left as it is"), aside);
     for (size_t i = 0; ok && i < sizeof ends / sizeof ends[0]; i++) {

@@ -1,10 +1,11 @@
 /* store/sqlite/copy.c — one state of the database into a new file, while the writer goes on.
  *
  * SQLite's backup runs from a connection of its own that holds one read transaction: all steps see
- * that one state, so the copy never starts over however much is written meanwhile, and it ends after
- * as many steps as the file has pages. Nothing is checkpointed from here (see TRUST in the README);
- * the writer's log only grows by what is written until the copy is done. What was copied is synced
- * every few steps: a commit never waits behind gigabytes of somebody else's unwritten pages. */
+ * that one state, so the copy never starts over however much is written meanwhile, and it ends
+ * after as many steps as the file has pages. Nothing is checkpointed from here (see TRUST in the
+ * README); the writer's log only grows by what is written until the copy is done. What was copied
+ * is synced every few steps: a commit never waits behind gigabytes of somebody else's unwritten
+ * pages. */
 #include "store/sqlite/proof.h"
 
 #include "base/lang.h"
@@ -26,8 +27,8 @@ static bool failed(sqlite3 *handle, struct err *err)
     if ((code & 0xFF) == SQLITE_FULL) {
         return err_set(err, ERR_READ_ONLY, _("the disk of the copy is full"));
     }
-    return err_set(err, ERR_FILE, _("the copy cannot be written: %s (%d)"), sqlite3_errmsg(handle),
-        code);
+    return err_set(
+        err, ERR_FILE, _("the copy cannot be written: %s (%d)"), sqlite3_errmsg(handle), code);
 }
 
 static bool sync_copy(int fd, struct err *err)
@@ -36,8 +37,7 @@ static bool sync_copy(int fd, struct err *err)
                                  _("the copy cannot be written: %s (%d)"), strerror(errno), errno);
 }
 
-static bool copy_pages(
-    sqlite3 *to, struct db *from, int fd, struct walk *walk, struct err *err)
+static bool copy_pages(sqlite3 *to, struct db *from, int fd, struct walk *walk, struct err *err)
 {
     sqlite3_backup *b = sqlite3_backup_init(to, "main", from->handle, "main");
     if (b == NULL) {

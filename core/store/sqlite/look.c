@@ -1,8 +1,8 @@
 /* store/sqlite/look.c — a connection that only looks: at a backup, at the file of a stopped daemon,
  * at a file of an older schema, or beside a daemon at work.
  *
- * A still file is opened as one that nobody changes: without locks, without -wal and -shm beside it,
- * so that looking at a backup on a medium for reading only leaves no trace. */
+ * A still file is opened as one that nobody changes: without locks, without -wal and -shm beside
+ * it, so that looking at a backup on a medium for reading only leaves no trace. */
 #include "store/sqlite/proof.h"
 
 #include "base/buf.h"

@@ -21,11 +21,11 @@ struct proof {
     struct walk *walk;
     struct digest digest, audit_hash;
     int64_t last, seq, events, cases, audit, spacing, schema;
-    size_t next_mark; /* of `against` */
-    int64_t sound;    /* the last mark that fitted */
+    size_t next_mark;               /* of `against` */
+    int64_t sound;                  /* the last mark that fitted */
     int64_t unlike_from, unlike_to; /* the first stretch that is not as it was kept; 0: none */
-    json_t *bad;      /* owned */
-    json_t *newest;   /* owned; in `bad` too unless that is full */
+    json_t *bad;                    /* owned */
+    json_t *newest;                 /* owned; in `bad` too unless that is full */
     int64_t bad_count;
 };
 
@@ -205,8 +205,7 @@ static bool step_cases(struct proof *p, int64_t *id, struct err *err)
         if (*id == 0) {
             break;
         }
-        if (!db_chain(p->db, *id, &c, err) ||
-            (c.problem != NULL && !add_case(p, *id, &c, err))) {
+        if (!db_chain(p->db, *id, &c, err) || (c.problem != NULL && !add_case(p, *id, &c, err))) {
             return false;
         }
         read += c.events + 1;
@@ -288,7 +287,8 @@ static bool walk_audit(struct proof *p, struct err *err)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* A stretch that is not as kept is worth a line of its own only when nothing in it was found bad. */
+/* A stretch that is not as kept is worth a line of its own only when nothing in it was found bad.
+ */
 static void tell_unlike(struct proof *p)
 {
     size_t i;
@@ -301,7 +301,8 @@ static void tell_unlike(struct proof *p)
         }
     }
     if (p->unlike_from != 0) {
-        add_gap(p, p->unlike_from, p->unlike_to, N_("the history is not the one whose heads were kept"));
+        add_gap(p, p->unlike_from, p->unlike_to,
+            N_("the history is not the one whose heads were kept"));
     }
 }
 
@@ -331,11 +332,11 @@ static json_t *verdict(struct proof *p)
 {
     char history[DIGEST_TEXT], audit[DIGEST_TEXT];
     tell_unlike(p);
-    json_t *out = json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "ok", p->bad_count == 0,
-        "schema", (json_int_t)p->schema, "last_seq", (json_int_t)p->last, "events",
-        (json_int_t)p->events, "cases", (json_int_t)p->cases, "audit", (json_int_t)p->audit,
-        "history", digest_hex(&p->digest, history), "audit_head",
-        digest_hex(&p->audit_hash, audit));
+    json_t *out =
+        json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "ok", p->bad_count == 0, "schema",
+            (json_int_t)p->schema, "last_seq", (json_int_t)p->last, "events", (json_int_t)p->events,
+            "cases", (json_int_t)p->cases, "audit", (json_int_t)p->audit, "history",
+            digest_hex(&p->digest, history), "audit_head", digest_hex(&p->audit_hash, audit));
     if (p->bad_count > 0) {
         json_put_number(out, "bad_count", p->bad_count);
         json_object_set_new(out, "bad", sorted(p->bad));

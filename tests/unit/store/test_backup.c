@@ -54,8 +54,8 @@ static int teardown(void **state)
 
 static struct backup asked(const struct world *w)
 {
-    return (struct backup){.database = w->f.path, .files = w->files, .into = w->into,
-        .version = "0", .now_ms = MADE};
+    return (struct backup){
+        .database = w->f.path, .files = w->files, .into = w->into, .version = "0", .now_ms = MADE};
 }
 
 static json_t *made(struct world *w)
@@ -100,8 +100,11 @@ static void open_with_content(struct world *w)
 static struct err restored(struct world *w, bool aside, json_t **out)
 {
     struct err err = {0};
-    struct restore r = {.folder = w->whole, .database = w->target, .files = w->files,
-        .aside = aside, .now_ms = MADE};
+    struct restore r = {.folder = w->whole,
+        .database = w->target,
+        .files = w->files,
+        .aside = aside,
+        .now_ms = MADE};
     *out = backup_restore(&r, NULL, &err);
     return err;
 }
@@ -243,8 +246,7 @@ static void a_bad_history_gives_no_backup(void **state)
     store_close(w->f.store);
     w->f.store = NULL;
     sqlite3_open(w->f.path, &db);
-    assert_int_equal(
-        SQLITE_OK, sqlite3_exec(db, "UPDATE event SET data = '{}'", NULL, NULL, NULL));
+    assert_int_equal(SQLITE_OK, sqlite3_exec(db, "UPDATE event SET data = '{}'", NULL, NULL, NULL));
     sqlite3_close(db);
     struct backup b = asked(w);
     refused(&b, NULL, ERR_INTERNAL);
@@ -346,8 +348,11 @@ static void a_database_at_work_is_not_touched(void **state)
     open_with_content(w);
     json_decref(made(w));
     struct err err = {0};
-    struct restore r = {.folder = w->whole, .database = w->f.path, .files = w->files,
-        .aside = true, .now_ms = MADE};
+    struct restore r = {.folder = w->whole,
+        .database = w->f.path,
+        .files = w->files,
+        .aside = true,
+        .now_ms = MADE};
     assert_null(backup_restore(&r, NULL, &err));
     assert_int_equal(ERR_STATE, err.code);
     err_clear(&err);
@@ -388,7 +393,8 @@ static void a_backup_that_is_not_whole_is_not_restored(void **state)
     snprintf(path, sizeof path, "%s/manifest.json", w->whole);
     unlink(path);
     not_restored(w, ERR_FILE);
-    assert_true(place_write(path, "{\"fengqiao_backup\":1,\"files\":[{\"path\":\"../fengqiao.db\"}]}", NULL));
+    assert_true(place_write(
+        path, "{\"fengqiao_backup\":1,\"files\":[{\"path\":\"../fengqiao.db\"}]}", NULL));
     not_restored(w, ERR_FILE);
 }
 

@@ -26,8 +26,8 @@ static void fill(struct fixture *f)
     }
     for (int i = 0; i < AUDITS; i++) {
         append_record(f, RECORD_AUDIT,
-            json_pack("{s:I, s:s, s:s, s:s, s:{}}", "at_ms", (json_int_t)(1000 + i), "actor", "root",
-                "act", "user.passwd", "subject", "u1", "data"));
+            json_pack("{s:I, s:s, s:s, s:s, s:{}}", "at_ms", (json_int_t)(1000 + i), "actor",
+                "root", "act", "user.passwd", "subject", "u1", "data"));
     }
     store_close(f->store);
     f->store = NULL;
@@ -183,7 +183,8 @@ static const struct tampering {
      "UPDATE casefile SET version = 2, snapshot = json_set(snapshot, '$.version', 2),"
      " head = (SELECT hash FROM event e WHERE e.case_id = casefile.id AND e.version = 2)",
         {0, 0, 9, 12, 0, "missing"}},
-    {"UPDATE audit SET data = replace(data, 'root', 'u2') WHERE id = 3", {0, 0, 0, 0, 3, "content"}},
+    {"UPDATE audit SET data = replace(data, 'root', 'u2') WHERE id = 3",
+        {0, 0, 0, 0, 3, "content"}},
     {"UPDATE audit SET actor = 'u2' WHERE id = 3", {0, 0, 0, 0, 3, "person"}},
     {"DELETE FROM audit WHERE id = 2", {0, 0, 0, 0, 2, "missing"}},
 };
@@ -206,8 +207,8 @@ static void columns_beside_the_content_are_compared(void **state)
     fixture_open(f);
     struct store_unit *u = unit_case(1, 1, NULL, NULL);
     put_text(&u->kase->data, "{\"actor\":\"u1\",\"at\":1001000,\"type\":\"opened\"}");
-    u->kase->hash = digest_of2(
-        (struct digest){{0}}.bytes, DIGEST_SIZE, u->kase->data, strlen(u->kase->data));
+    u->kase->hash =
+        digest_of2((struct digest){{0}}.bytes, DIGEST_SIZE, u->kase->data, strlen(u->kase->data));
     append_one(f, u);
     store_close(f->store);
     f->store = NULL;
