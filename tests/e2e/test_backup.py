@@ -107,8 +107,10 @@ def tampering_with_the_file_is_named():
                 ("UPDATE audit SET actor = 'nobody' WHERE id = 1", "第 1 条审计记录")):
             other = os.path.join(daemon.folder, "other.db")
             shutil.copy(path, other)
-            with sqlite3.connect(other) as db:
-                db.execute(sql)
+            db = sqlite3.connect(other)
+            db.execute(sql)
+            db.commit()
+            db.close()  # copies its log into the file
             said = daemon_does(daemon, "--verify", other, code=1)
             assert "最先出错： " + wanted in said, said
 
