@@ -29,6 +29,7 @@ REFERENCE = row(U, OK, OK, OK, OK, OK, F, OK, OK)  # flows and calendars: the se
 ORG = row(U, *[OK] * 8)
 SYSTEM = row(U, F, F, F, F, OK, F, F, OK)
 ACCOUNTS = row(U, F, F, F, F, OK, OK, F, OK)
+LOCAL = row(U, *[F] * 7, OK)  # on the machine itself
 HEALTH = row(U, F, F, F, F, OK, OK, OK, OK)
 REPORT = row(U, F, F, OK, OK, OK, F, OK, OK)
 EFFECTS = row(U, F, F, F, F, OK, F, OK, OK)
@@ -88,11 +89,14 @@ TABLE = {
     "events.list": (LOGGED_IN, {"since": 0}), "events.subscribe": (LOGGED_IN, {}),
     "events.unsubscribe": (row(U, *[N] * 8), {"subscription": "s999"}),
     "server.clock": (SYSTEM, {"to": "2020-01-06T09:00:00"}),
+    "server.backup": (LOCAL, {"folder": "no/whole/path"}), "server.verify": (LOCAL, {}), "server.heads": (LOCAL, {}),
+    "server.job": (LOCAL, {"job": 999}),
     "auth.logout": (LOGGED_IN, {}),
 }
 # Let in, and then told what is wrong with what was asked.
 LET_IN = {"case.undo": {"state_conflict"}, "case.attach": {"state_conflict"}, "case.detach": {"invalid_params"},
           "file.get": {"not_found"}, "flow.deploy": {"script_error"}, "effects.retry": {"not_found"}, "calendar.load": {"state_conflict"}, "terms.load": {"not_found"},
+          "server.backup": {"invalid_params"}, "server.heads": {"overloaded"}, "server.job": {"not_found"},
           "case.task.return": {"state_conflict"},  # supervision is answered, never given back
           "case.classify": {"form_invalid", "invalid_params"}, "case.claim": {"state_conflict"},
           "case.pause": {"state_conflict", "form_invalid", "invalid_params", "guard_refused", "not_found"}}
