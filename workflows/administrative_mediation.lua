@@ -93,6 +93,7 @@ local states = {
   mediating  = { title = "调解中", handling = true, work = "handler",
     adhoc = { "visit", "evidence", "opinion" } },
   entrusted  = { title = "已委托人民调解", work = "handler" },
+  handing    = { title = "已移交信访（待签收）", work = "handler" },
   agreed     = { title = "达成协议（履行中）", handling = true, work = "handler",
     outcome = "达成协议" }, -- 达成协议即告知委托的信访部门，本案继续回访
   confirming = { title = "已申请司法确认", handling = true, work = "handler" },
@@ -103,12 +104,13 @@ local states = {
   returned   = { title = "退回", final = true, outcome = "退回" },
   failed     = { title = "调解不成", final = true, outcome = "调解不成" },
   terminated = { title = "终止（已进入其他法定程序）", final = true, outcome = "终止" },
+  passed_on  = { title = "已移交其他途径", final = true, outcome = "转其他途径" },
   withdrawn  = { title = "撤回", final = true, called_off = true, outcome = "撤回" },
   breached   = { title = "不履行，已告知起诉", final = true, outcome = "协议未履行" },
   archived   = { title = "已归档", final = true, outcome = "调解成功", keep = "10年" },
 }
 
-local ended = "agreed|failed|terminated|withdrawn"
+local ended = "agreed|failed|terminated|withdrawn|passed_on"
 
 -- 每一类有会同部门的，各有一个会同环节；会同期间办结期限照算，一方仍可随时退出。
 local joints = "mediating"
@@ -176,6 +178,16 @@ local actions = {
         otherwise = { go "failed" } } } },
   take_back = on "entrusted -> mediating" { title = "收回委托，继续调解", by = "handler",
     reason = true },
+  -- 反映机关、单位的职务行为或者政策的：本人决定信访的，移交信访局，15日自签收起算；退回的重新决定是否受理。
+  to_petition = on "applied|consent|accepted|mediating -> handing" { title = "移交信访",
+    by = "handler", reason = true,
+    form = { "citizen_decides", "petition_about", "purpose", "petition_text" },
+    when = "citizen_decides", document = "transfer_form",
+    hand_over = hand_over "petition" { to = kind "xfj" { min = "district" },
+      carry = { subject = "subject", text = "petition_text", purpose = "purpose",
+        people_count = "people_count" },
+      received = { go "passed_on" }, returned = { go "applied" },
+      closed = { otherwise = { go "passed_on" } } } },
   confirm = on "agreed -> confirming" { title = "共同申请司法确认", by = "handler",
     form = { "both_apply", "title_matter", "identity_matter", "agreement_no?" },
     when = "may_confirm", run = "name_mediators", document = "sfqr_application",
@@ -311,6 +323,11 @@ return workflow "administrative_mediation" {
     both_agree = flag { title = "双方同意", open = false },
     both_apply = flag { title = "双方共同申请司法确认", open = false },
     agreement_no = text { title = "调解协议编号", open = false, max = 100 },
+    petition_about = choice { "机关、单位及其工作人员的职务行为", "政策、规定",
+      title = "反映的是什么（检举、控告由本人直接提出，不经调解组织）", open = false },
+    purpose = choice { "申诉求决", "建议意见", title = "信访目的", open = false },
+    petition_text = text { title = "反映材料（只写所反映的事项）", open = false, max = 10000 },
+    citizen_decides = flag { title = "本人决定信访", open = false },
     mediation_body = text { title = "主持调解的组织和调解员", open = false, max = 400 },
     title_matter = flag { title = "涉及不动产等物权、知识产权的确权", open = false },
     identity_matter = flag { title = "涉及婚姻、亲子、收养等身份关系", open = false },
@@ -335,14 +352,17 @@ return workflow "administrative_mediation" {
     returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
       to = "returned|applied" },
     transfer = clock { title = "移送", term = "XT.XFER", restart_on_host = true, when = "misplaced",
-      from = "applied", to = "consent|accepted|refused|withdrawn", drop = "disputed",
+      from = "applied", to = "consent|accepted|refused|withdrawn|passed_on", drop = "disputed",
       warn = { "1 workday left" },
       late = { mark "yellow", notify "acting" { reason = "不属于本机关的，应当在3个工作日内移送" } } },
     accept = clock { title = "决定是否受理", term = "XT.ACC", restart_on_host = true,
-      from = "applied|consent", to = "accepted|refused|withdrawn", drop = "disputed",
+      from = "applied|consent", to = "accepted|refused|withdrawn|passed_on", drop = "disputed",
       extend = { by = "5 workdays", times = 1, approve = "head" }, warn = { "1 workday left" },
       late = { mark "red", notify "acting" { reason = "应当在5个工作日内决定" },
         notify "overseer" { reason = "没有按期决定是否受理" } } },
+    handing = clock { title = "移交签收", term = "LK.RECEIPT", from = "handing",
+      to = "passed_on|applied",
+      late = { mark "yellow", notify "acting" { reason = "移交的事项3个工作日没有签收，请催告" } } },
     designate = clock { title = "指定管辖", term = "XT.DESIG", from = "disputed", to = "applied",
       warn = { "1 workday left" }, late = { mark "red", notify "acting" { reason = "应当指定管辖" } } },
     mediate = clock { title = "办结", term = "XT.DO", from = "accepted|entrusted|" .. joints, to = ended,
@@ -442,6 +462,12 @@ return workflow "administrative_mediation" {
       end
       return input.instant == true or (input.manner ~= nil and input.perform_by ~= nil),
         "还要履行的，须写明履行方式和期限，否则司法确认时内容不明确", "《民诉法解释》（2022）第三百五十八条"
+    end,
+
+    -- 信不信访由本人决定，不要对方同意，也不得由调解组织代为决定（第十七条）。
+    citizen_decides = function(case, input, today)
+      return input.citizen_decides ~= false, "是否信访由当事人自己决定：本人不愿意的，不移交",
+        today < "2022-05-01" and "《信访条例》第十四条" or "《信访工作条例》第十七条"
     end,
 
     both_agree = function(case, input)
@@ -665,6 +691,35 @@ return workflow "administrative_mediation" {
       denied "give_back" { reason = "太晚", because = "2026-03-09" }, -- 5个工作日已过：签收后移送或者决定
       act "receive" {},
       expect { state = "applied" },
+    },
+
+    scenario "反映机关职务行为的移交信访：本人决定；退回的重新决定是否受理，20个工作日不重新起算" {
+      open { at = "2026-03-02 09:00", body = "hainan.nmj", place = "150303104201",
+        fields = { subject = "流转费", text = "流转费未付，镇里不管。", kind = "农村土地承包" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      expect { clock = "mediate", due = "2026-03-30" },
+      act "begin" { chair = "承办人" },
+      denied "to_petition" { citizen_decides = false, petition_about = "政策、规定", reason = "推给信访",
+        purpose = "申诉求决", petition_text = "镇里不管。", because = "第十七条" },
+      act "to_petition" { citizen_decides = true, petition_about = "机关、单位及其工作人员的职务行为",
+        purpose = "申诉求决", petition_text = "镇里不管。", reason = "本人要求信访" },
+      expect { state = "handing", clock = "handing", due = "2026-03-05" },
+      follow "to",
+      act "give_back" { reason = "双方的民事纠纷还在调解" },
+      wait "2026-03-04 09:00",
+      follow "from",
+      expect { state = "applied", clock = "mediate", due = "2026-03-30" },
+      expect { clock = "accept", due = "2026-03-09" },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      expect { state = "accepted", clock = "mediate", due = "2026-03-30" },
+      open { at = "2026-03-05 09:00", body = "hainan.nmj", place = "150303104201",
+        fields = { subject = "补贴", text = "对补贴政策有意见。", kind = "其他" } },
+      act "to_petition" { citizen_decides = true, petition_about = "政策、规定", purpose = "建议意见",
+        petition_text = "建议调整补贴标准。", reason = "本人要求信访" },
+      follow "to",
+      act "receive" {},
+      follow "from",
+      expect { state = "passed_on", closed = true, outcome = "转其他途径" },
     },
 
     scenario "会同有关部门：每类各自的部门，都答复了才继续；办结期限照算" {

@@ -219,6 +219,11 @@ return workflow "people_mediation" {
     both_apply = flag { title = "双方共同申请", open = false },
     identity_matter = flag { title = "涉及婚姻、亲子、收养等身份关系的效力或者解除", open = false },
     title_matter = flag { title = "涉及不动产等物权、知识产权的确权", open = false },
+    petition_about = choice { "机关、单位及其工作人员的职务行为", "政策、规定",
+      title = "反映的是什么（检举、控告由本人直接提出，不经调解组织）", open = false },
+    purpose = choice { "申诉求决", "建议意见", title = "信访目的", open = false },
+    petition_text = text { title = "反映材料（只写所反映的事项）", open = false, max = 10000 },
+    citizen_decides = flag { title = "本人决定信访", open = false },
     police_note = text { title = "报告公安机关的时间、内容", open = false },
   },
 
@@ -408,6 +413,17 @@ return workflow "people_mediation" {
         received = { go "passed_on" }, returned = { go "mediating" },
         closed = { otherwise = { go "passed_on" } } } },
 
+    -- 反映机关、单位的职务行为或者政策的，不是调解的事：本人决定信访的，移交信访局，15日自签收起算。
+    to_petition = on "registered|consent|accepted|assigned|handed_up|mediating|joint|unsettled -> handing" {
+      title = "移交信访", by = "mediator", reason = true,
+      form = { "citizen_decides", "petition_about", "purpose", "petition_text" },
+      when = "citizen_decides", document = "transfer_form",
+      hand_over = hand_over "petition" { to = kind "xfj" { min = "district" },
+        carry = { subject = "subject", text = "petition_text", purpose = "purpose",
+          people_count = "people_count" },
+        received = { go "passed_on" }, returned = { go "unsettled" },
+        closed = { otherwise = { go "passed_on" } } } },
+
     -- 司法确认：双方自协议生效之日起30日内共同申请（第三十三条）；身份关系、确权不能确认（民诉法解释第三百五十五条）。
     confirm = on "agreed|visited_1|visited_2|followed_up -> confirming" { title = "共同申请司法确认",
       by = "mediator", form = { "both_apply", "identity_matter", "title_matter", "court",
@@ -456,9 +472,13 @@ return workflow "people_mediation" {
         notify "overseer" { reason = "移送的案件3个工作日没有签收" } } },
     returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
       to = "returned|accepted|declined|withdrawn" },
-    ask = clock { title = "征求对方意愿", term = "RT.ASK", from = "registered|consent",
+    -- 收到申请后3个工作日内征求对方意愿；征求之后3个工作日内受理登记或者不予调解（本地默认）。
+    ask = clock { title = "征求对方意愿", term = "RT.ASK", from = "registered",
+      to = "consent|accepted|declined|handed_up|" .. ended, warn = { "1 workday left" },
+      late = { notify "acting" { reason = "应当征求双方意愿" } } },
+    register = clock { title = "受理登记", term = "RT.ACC", from = "consent",
       to = "accepted|declined|handed_up|" .. ended, warn = { "1 workday left" },
-      late = { notify "acting" { reason = "应当征求双方意愿，决定是否受理" } } },
+      late = { notify "acting" { reason = "应当决定是否受理" } } },
     assign = clock { title = "确定调解员", term = "RT.ASSIGN", from = "accepted",
       to = "assigned|mediating|handed_up|" .. ended,
       late = { notify "acting" { reason = "应当确定调解员" }, notify "chief" { reason = "应当确定调解员" } } },
@@ -622,6 +642,11 @@ return workflow "people_mediation" {
     both_agree_administrative = function(case, input)
       return input.both_agree ~= false and not case.fields.party_refused,
         "移交行政调解须双方同意", "《人民调解法》第三条"
+    end,
+    -- 信不信访由本人决定，不要对方同意，也不得由调解组织代为决定（第十七条）。
+    citizen_decides = function(case, input, today)
+      return input.citizen_decides ~= false, "是否信访由当事人自己决定：本人不愿意的，不移交",
+        today < "2022-05-01" and "《信访条例》第十四条" or "《信访工作条例》第十七条"
     end,
     rejected_before = function(case, input)
       if refused(case, input) then
@@ -794,7 +819,9 @@ return workflow "people_mediation" {
       open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
         fields = { subject = "院墙滴水", text = "邻居院墙滴水。", kind = "邻里" } },
       expect { state = "registered", host = "yanglujing.tw", level = 1 },
+      expect { clock = "ask", due = "2026-03-05" },
       act "ask" {},
+      expect { state = "consent", clock = "register", due = "2026-03-05" },
       denied "accept" { consent_applicant = true, consent_respondent = false, because = "自愿" },
       act "accept" { consent_applicant = true, consent_respondent = true },
       expect { clock = "assign", due = "2026-03-03" },
@@ -1300,6 +1327,50 @@ return workflow "people_mediation" {
       expect { clock = "file", due = "2026-03-09" },
       follow "from",
       expect { state = "passed_on" },
+    },
+
+    scenario "征求意愿、受理登记各有3个工作日；没有登记的提醒" {
+      open { at = "2026-03-02 09:00", body = "bayintaohai.tw", place = "150303104201",
+        fields = { subject = "院墙", text = "院墙滴水。", kind = "邻里" } },
+      wait "2026-03-04 09:00",
+      act "ask" {},
+      expect { clock = "register", due = "2026-03-09" }, -- 不与征求意愿共用3月5日
+      wait "2026-03-10 00:00",
+      expect { state = "consent", late = true },
+      act "decline" { reason = "对方不愿意", party_refused = true, told = "人民法院诉讼" },
+      expect { state = "declined", closed = true },
+    },
+
+    scenario "反映机关职务行为、政策的移交信访：本人决定，不须对方同意；退回的告知途径" {
+      open { at = "2026-03-02 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "补贴", text = "邻里争执，起因是镇里发放补贴不公。", kind = "邻里" } },
+      denied "to_petition" { citizen_decides = true, petition_about = "政策、规定", reason = "要求信访",
+        purpose = "申诉求决", because = "必须填写" },
+      denied "to_petition" { citizen_decides = false, petition_about = "政策、规定",
+        purpose = "申诉求决", petition_text = "发放不公。", reason = "调解员认为应当信访",
+        because = "自己决定" },
+      act "to_petition" { citizen_decides = true, petition_about = "机关、单位及其工作人员的职务行为",
+        purpose = "申诉求决", petition_text = "发放不公。", reason = "本人要求信访" },
+      expect { state = "handing", link = "sent", clock = "handing", due = "2026-03-05" },
+      follow "to",
+      act "give_back" { reason = "是邻里之间的民事纠纷" },
+      expect { state = "returned", closed = true },
+      follow "from",
+      expect { state = "unsettled", link = "returned" },
+      act "fail" { reason = "双方不再调解", told = "人民法院诉讼" },
+      expect { state = "failed", closed = true },
+    },
+
+    scenario "2022年5月1日以前移交信访，适用信访条例" {
+      open { at = "2021-03-01 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "补贴", text = "起因是镇里发放补贴不公。", kind = "邻里" } },
+      denied "to_petition" { citizen_decides = false, petition_about = "政策、规定",
+        purpose = "建议意见", petition_text = "发放不公。", reason = "调解员认为应当信访",
+        because = "信访条例》第十四条" },
+      act "to_petition" { citizen_decides = true, petition_about = "政策、规定",
+        purpose = "建议意见", petition_text = "发放不公。", reason = "本人要求信访" },
+      follow "to",
+      expect { state = "incoming", profile = "XF05" },
     },
 
     scenario "移交行政调解须双方同意；退回的继续调解" {

@@ -204,6 +204,7 @@ return workflow "petition" {
   },
 
   states = {
+    incoming   = { title = "已移交（待签收）", arrival = true, work = "registrar" },
     registered = { title = "已登记", initial = true, work = "registrar" },
     forwarded  = { title = "已转送", work = "handler" },
     assigned   = { title = "已交办", work = "handler" },
@@ -223,6 +224,7 @@ return workflow "petition" {
     fuhe       = { title = "复核中", work = "reviewer" },
     fuhe_hearing = { title = "复核听证中", work = "reviewer" },
 
+    returned      = { title = "退回", final = true, outcome = "退回" },
     refused       = { title = "不予受理", final = true, outcome = "不予受理" },
     refused_final = { title = "不再受理", final = true, outcome = "不再受理" },
     routed_out    = { title = "导入其他法定途径", final = true, outcome = "导入其他法定途径" },
@@ -235,6 +237,11 @@ return workflow "petition" {
   },
 
   actions = {
+    -- 调解组织、行政机关移交来的（第十七条）：签收之日就是收件之日，15日由此起算；5个工作日内可以退回。
+    receive = on "incoming -> registered" { title = "签收移交的事项",
+      by = "registrar", receipt = "accept" },
+    give_back = on "incoming -> returned" { title = "退回", by = "registrar", reason = true,
+      receipt = "return", within = "returnable", when = "in_time" },
     -- 村（社区）、镇收到的先上送信访局；也可直接按分类转送。15日从最初登记起算，不因上送重算。
     pass_up = on "registered" { title = "上送信访局", by = "registrar|reporter", when = "below_bureau",
       route = kind "xfj" { min = "district" }, form = { "forward_note?" } },
@@ -377,6 +384,12 @@ return workflow "petition" {
   },
 
   clocks = {
+    receipt = clock { title = "签收", term = "LK.RECEIPT", from = "incoming",
+      to = "registered|returned", warn = { "1 workday left" },
+      late = { mark "yellow", notify "acting" { reason = "移交的事项应当签收" },
+        notify "superior" { reason = "移交的事项3个工作日没有签收" } } },
+    returnable = clock { title = "可以退回", term = "LK.RETURN", right = true, from = "incoming",
+      to = "returned|registered" },
     forward = clock { title = "转送", term = "XF.FWD", from = "registered",
       to = "forwarded|assigned|acceptance|fast|handling|refused|refused_final|routed_out|replied|discipline",
       warn = warnings("7 days left"), late = ladder "district" },
@@ -478,6 +491,14 @@ return workflow "petition" {
   },
 
   guards = {
+    -- 只是收件单位的权利，期满即止：过了期限应当签收，再转送有权处理机关。
+    in_time = function(case)
+      local k = case.clocks.returnable
+      return k == nil or k.state == "running",
+        "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再转送有权处理机关",
+        "参照信访工作条例第二十三条（本地默认，三调衔接）"
+    end,
+
     below_bureau = function(case)
       return case.host_kind ~= "xfj", "已在信访局：请转送或者交办",
         law(case, "第二十一条", "第二十二条")
@@ -1077,6 +1098,52 @@ return workflow "petition" {
         fields = { subject = "举报", text = "举报。", purpose = "建议意见" } },
       denied "to_agency_mediation" { to_body = "hainan.rsj", both_agree = true, summary = "流转费。",
         mediate_by = "2023-05-20" },
+    },
+
+    scenario "调委会移交来的：签收之日起15日内转送；不属于信访的5个工作日内退回" {
+      open { flow = "people_mediation", at = "2026-03-02 09:00", body = "yanglujing.tw",
+        place = "150303104201",
+        fields = { subject = "补贴", text = "邻里争执，起因是镇里发放补贴不公。", kind = "邻里" } },
+      act "to_petition" { citizen_decides = true, petition_about = "机关、单位及其工作人员的职务行为",
+        purpose = "申诉求决", petition_text = "反映镇里发放补贴不公。", reason = "当事人要求信访" },
+      wait "2026-03-04 09:00",
+      follow "to",
+      expect { state = "incoming", host = "hainan.xfj", profile = "XF22", clock = "receipt",
+        due = "2026-03-05", fields = { text = "反映镇里发放补贴不公。", purpose = "申诉求决" } },
+      expect { clock = "returnable", due = "2026-03-09" },
+      denied "forward" {},
+      act "receive" {},
+      expect { state = "registered", clock = "forward", due = "2026-03-19" }, -- 自签收，不自移交
+      act "forward" {},
+      expect { state = "forwarded", host = "hainan.gov" },
+      follow "from",
+      expect { state = "passed_on", closed = true, outcome = "转其他途径" },
+      open { flow = "people_mediation", at = "2026-03-04 10:00", body = "yanglujing.tw",
+        place = "150303104201",
+        fields = { subject = "院墙", text = "院墙滴水，对村里也有意见。", kind = "邻里" } },
+      act "to_petition" { citizen_decides = true, petition_about = "政策、规定",
+        purpose = "申诉求决", petition_text = "院墙滴水。", reason = "当事人要求信访" },
+      follow "to",
+      wait "2026-03-11 09:00", -- 第5个工作日
+      act "give_back" { reason = "是邻里之间的民事纠纷" },
+      expect { state = "returned", closed = true, outcome = "退回" },
+      follow "from",
+      expect { state = "unsettled", link = "returned" },
+    },
+
+    scenario "行政机关移交来的：3个工作日没有签收的提醒；过了5个工作日不得退回" {
+      open { flow = "administrative_mediation", at = "2026-03-02 09:00", body = "hainan.nmj",
+        place = "150303104201",
+        fields = { subject = "补贴", text = "对补贴政策有意见。", kind = "其他" } },
+      act "to_petition" { citizen_decides = true, petition_about = "政策、规定", purpose = "建议意见",
+        petition_text = "建议调整补贴标准。", reason = "当事人要求信访" },
+      follow "to",
+      wait "2026-03-06 00:00",
+      expect { state = "incoming", late = true, mark = "yellow" },
+      wait "2026-03-10 00:00",
+      denied "give_back" { reason = "太晚", because = "2026-03-09" },
+      act "receive" {},
+      expect { state = "registered", clock = "forward", due = "2026-03-25" },
     },
 
     scenario "移交调解的退回、收回、达成协议都回到办理，60日不停" {

@@ -11,14 +11,19 @@
 
 /* --- what speaks against it ------------------------------------------------------------------- */
 
+/* A duty is late, a right that ran out was cancelled: the day it ended on is past in both. */
+static bool is_over(const struct case_clock *k, int64_t at_ms)
+{
+    bool lapsed = k->state == CLOCK_RUNNING || k->state == CLOCK_CANCELLED;
+    return k->state == CLOCK_LATE || k->was_late || (lapsed && at_ms > k->due.due_ms);
+}
+
 static bool within_clock(
     const struct decision *d, const struct flow_action *action, struct err *err)
 {
     const struct case_clock *k =
         action->within == NULL ? NULL : casefile_clock(d->kase, action->within);
-    bool over = k != NULL && (k->state == CLOCK_LATE || k->was_late ||
-                                 (k->state == CLOCK_RUNNING && d->at_ms > k->due.due_ms));
-    if (!over) {
+    if (k == NULL || !is_over(k, d->at_ms)) {
         return true;
     }
     char day[DATE_TEXT];

@@ -24,6 +24,7 @@ FORMS = {"forward_to": {"to_body": "hainan.jtj"}, "designate": {"to_body": "hain
          "settle_in_court": {"consent_applicant": True, "consent_respondent": True, "terms": "甲", "agreed_on": "2023-03-01"},
          "agree_administrative": {"form": "书面", "terms": "甲", "facts": "甲", "instant": True, "agreed_on": "2023-03-01"},
          "to_people": {"to_body": "yanglujing.tw", "both_agree": True},
+         "to_petition": {"citizen_decides": True, "petition_about": "政策、规定", "purpose": "申诉求决", "petition_text": "甲"},
          "file": {"case_no": "甲", "procedure": "简易程序"}}
 FIELDS = {"petition": {"subject": "路灯不亮", "text": "路灯不亮。"},
           "people_mediation": {"subject": "院墙滴水", "text": "院墙滴水。"},
@@ -141,6 +142,10 @@ class Stage:
                   "judicial_mediation": self.judicial}
         if flow in tracks:
             return tracks[flow](state, body)
+        if state == "incoming":  # a citizen who wants the petition bureau to hear of it
+            case = self.people("registered", "yanglujing.tw")
+            self.act(case, "yanglujing02", "to_petition", FORMS["to_petition"], reason="本人要求信访")
+            return self.arrived(self.as_user(member(body, "bureau")))
         if state == "objection":
             case = self.forwarded("hainan.nmj")
             self.act(case, "hainan.nmj02", "object", FORMS["object"])

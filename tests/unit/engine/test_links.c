@@ -20,6 +20,9 @@ static const char relay_doc[] =
     "'clocks':[{'name':'sign','title':'签收','limit':'3 workdays','kind':'max','from':['incoming'],"
     "'to':['work'],'drop':['back'],'steps':[{'name':'late','when':'late','outcomes':[{'do':'mark','"
     "name':'red'}]}]},"
+    "{'name':'returnable','title':'可以退回','limit':'5 workdays','kind':'max','right':true,"
+    "'from':['incoming'],'to':['back','work'],'steps':[{'name':'late','when':'late','outcomes':[]}]"
+    "},"
     "{'name':'handle','title':'办理','limit':'10 days','from':['work'],'to':['done','dropped'],"
     "'steps':[{'name':'late','when':'late','outcomes':[{'do':'mark','name':'red'}]}]}],"
     "'states':[{'name':'new','title':'已登记','initial':true,'work':'w'},"
@@ -34,6 +37,8 @@ static const char relay_doc[] =
     ",'takes':true},"
     "{'name':'give_back','title':'退件','from':['incoming'],'to':'back','by':['w'],'reason':true,"
     "'receipt':'return','within':'sign'},"
+    "{'name':'refer_back','title':'退还','from':['incoming'],'to':'back','by':['w'],'reason':true,"
+    "'receipt':'return','within':'returnable'},"
     "{'name':'pass','title':'移送','from':['work'],'to':'away','by':['w'],'form':[{'name':'to','"
     "required':true}],"
     "'hand_over':{'flow':'relay','to':{'kind':'field','name':'to'},'max_hops':2,"
@@ -261,6 +266,25 @@ static void it_is_given_back_with_a_reason_within_the_limit_only(void **state)
     assert_non_null(strstr(a.message, "签收"));
     answer_free(&a);
     assert_string_equal("sent", link_says(w, "c1", 1, "status"));
+}
+
+/* A right that ran out is cancelled, never late: it is over all the same. */
+static void a_limit_that_is_a_right_ends_the_way_back_too(void **state)
+{
+    struct world *w = *state;
+    at_work(w);
+    pass(w, "c1", "v1", "town.sfs");
+    world_go(w, "2026-03-09T10:00:00"); /* the last day: the alarm of the receipt is long over */
+    world_ok(w, COMMAND_ACT, "c2", "t1", "{\"action\":\"refer_back\",\"reason\":\"不属本所\"}");
+    assert_string_equal("back", in_state(w, "c2"));
+    pass(w, "c1", "v1", "district.xfj");
+    world_go(w, "2026-03-17T10:00:00");
+    struct answer a = world_do(
+        w, COMMAND_ACT, "c3", "d2", "{\"action\":\"refer_back\",\"reason\":\"晚了\"}", NULL);
+    assert_int_equal(ERR_STATE, a.code);
+    assert_non_null(strstr(a.message, "2026-03-16"));
+    answer_free(&a);
+    assert_string_equal("incoming", in_state(w, "c3"));
 }
 
 static void a_case_that_went_on_is_not_called_back(void **state)
@@ -705,6 +729,7 @@ int main(void)
         ONE(any_other_outcome_has_its_own_consequence),
         ONE(a_result_before_the_end_is_heard_at_once_and_once),
         ONE(it_is_given_back_with_a_reason_within_the_limit_only),
+        ONE(a_limit_that_is_a_right_ends_the_way_back_too),
         ONE(a_case_that_went_on_is_not_called_back),
         ONE(hops_are_limited),
         ONE(two_bodies_do_not_send_a_matter_to_and_fro),
