@@ -8,6 +8,13 @@
 -- 不同种类的纠纷只是数据不同：下表一行一类，写明归类、牵头部门、会同部门、并行的法定途径和期限、
 -- 哪些不能调解。改表即可，不必改流程。
 
+-- 《民事诉讼法》条号随修正而变：司法确认按当日有效的引用（与期限总表一致，待核的照注）。
+local function confirm_law(today)
+  return today < "2022-01-01" and "《民事诉讼法》（2017修正）第一百九十四条" or
+    today < "2024-01-01" and "《民事诉讼法》（2021修正）第二百零一条" or
+    "《民事诉讼法》（2023修正）第二百零五条"
+end
+
 local variants = {
   { id = "wage", title = "拖欠工资",
     category = { "劳动社保", "劳动和社会保障" }, lead = "rsj", lead_title = "人力资源和社会保障局",
@@ -48,14 +55,19 @@ local variants = {
     category = { "自然资源", "国土资源", "城乡建设/拆迁安置" }, lead = "zrzyj", lead_title = "自然资源局",
     join = { agency "zjj" { level = "district" }, agency "rsj" { level = "district" },
       agency "sfj" { level = "district" }, kind "town" { level = "town" } },
-    routes = "行政复议（60日，行政复议法第二十条）；行政诉讼（6个月，行政诉讼法第四十六条；复议后15日，第四十五条）；"
-      .. "补偿决定可以复议、诉讼（国有土地上房屋征收与补偿条例第二十六条）",
+    routes = "行政复议（60日，行政复议法2017修正第九条）；行政诉讼（6个月，行政诉讼法第四十六条；复议后15日，"
+      .. "第四十五条）；补偿决定可以复议、诉讼（国有土地上房屋征收与补偿条例第二十六条）",
+    -- 行政复议法2023年修订自2024-01-01起施行：按告知当日选用。
+    later = { from = "2024-01-01", routes = "行政复议（60日，行政复议法第二十条）；行政诉讼（6个月，行政诉讼法第四十六条；"
+      .. "复议后15日，第四十五条）；补偿决定可以复议、诉讼（国有土地上房屋征收与补偿条例第二十六条）" },
     never = {
       "征收决定、补偿决定是否合法：只能复议、诉讼；可调的只有补偿和裁量（行政诉讼法第六十条）",
       "强制搬迁：只能申请人民法院执行（国有土地上房屋征收与补偿条例第二十八条）" } },
   { id = "other", title = "其他", category = {}, join = {},
-    routes = "人民调解、仲裁、诉讼；不服行政行为的，行政复议60日、行政诉讼6个月（行政复议法第二十条、"
+    routes = "人民调解、仲裁、诉讼；不服行政行为的，行政复议60日、行政诉讼6个月（行政复议法2017修正第九条、"
       .. "行政诉讼法第四十六条）",
+    later = { from = "2024-01-01", routes = "人民调解、仲裁、诉讼；不服行政行为的，行政复议60日、行政诉讼6个月"
+      .. "（行政复议法第二十条、行政诉讼法第四十六条）" },
     never = {} },
 }
 
@@ -474,14 +486,14 @@ return workflow "administrative_mediation" {
       return input.both_agree ~= false, "委托其他组织调解须双方同意", "行政调解自愿原则"
     end,
 
-    may_confirm = function(case, input)
+    may_confirm = function(case, input, today)
       if input.title_matter then
         return false, "物权、知识产权的确权不能司法确认", "《民诉法解释》（2022）第三百五十五条"
       end
       if input.identity_matter then
         return false, "身份关系的效力不能司法确认", "《民诉法解释》（2022）第三百五十五条"
       end
-      return input.both_apply ~= false, "司法确认须由双方共同申请", "《民事诉讼法》第二百零五条"
+      return input.both_apply ~= false, "司法确认须由双方共同申请", confirm_law(today)
     end,
   },
 
@@ -605,6 +617,25 @@ return workflow "administrative_mediation" {
       act "begin" { chair = "承办人", place_of_session = "村委会" },
       act "terminate" { other_procedure = "仲裁" },
       expect { state = "terminated", closed = true },
+    },
+
+    scenario "条号按当日有效的引用：复议法2024年1月1日前后，民事诉讼法三次修正" {
+      open { at = "2023-12-29 09:00", body = "hainan.zrzyj", place = "150303",
+        fields = { subject = "补偿", text = "补偿数额。", kind = "征地拆迁" } },
+      act "refuse" { refuse_ground = "一方不同意调解（参照深圳条例第二十八条）" },
+      expect { fields = { statutory_routes = variant_of["征地拆迁"].routes } },
+      open { at = "2024-01-02 09:00", body = "hainan.zrzyj", place = "150303",
+        fields = { subject = "补偿", text = "补偿数额。", kind = "征地拆迁" } },
+      act "refuse" { refuse_ground = "一方不同意调解（参照深圳条例第二十八条）" },
+      expect { fields = { statutory_routes = variant_of["征地拆迁"].later.routes } },
+      open { at = "2024-01-02 10:00", body = "hainan.rsj", place = "150303",
+        fields = { subject = "欠薪", text = "工资未结。", kind = "拖欠工资" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" { chair = "承办人" },
+      act "agree" { form = "口头", facts = "欠薪。", terms = "当场付清。", agreed_on = "2024-01-02",
+        instant = true },
+      denied "confirm" { both_apply = false, title_matter = false, identity_matter = false,
+        because = "第二百零五条" },
     },
 
     scenario "环境污染：2026年8月15日起按生态环境法典告知" {

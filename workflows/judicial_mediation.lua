@@ -12,6 +12,13 @@ local inside = "mediating|appraisal"          -- 本院特邀调解员调解
 local grounds_disclosed = { "没有", "是当事人或者其代理人的近亲属", "与纠纷有利害关系",
   "有其他可能影响公正调解的关系" }
 
+-- 司法确认的条号按当日有效的引用（与期限总表一致）。
+local function confirm_law(today)
+  return today < "2022-01-01" and "《民事诉讼法》（2017修正）第一百九十四条" or
+    today < "2024-01-01" and "《民事诉讼法》（2021修正）第二百零一条" or
+    "《民事诉讼法》（2023修正）第二百零五条"
+end
+
 local function online_clock(title, term, state, to, late)
   return clock { title = title, term = term, when = "online", from = state, to = to,
     drop = "returning|trial|withdrawn|received", warn = { "1 workday left" }, late = late }
@@ -422,11 +429,11 @@ return workflow "judicial_mediation" {
         "《民事诉讼法》第一百条、《民诉法解释》（2022）第一百三十三条、第一百四十九条"
     end,
 
-    may_confirm = function(case, input)
+    may_confirm = function(case, input, today)
       if case.fields.case_no ~= nil then
         return false, "已经立案的，由法院制作调解书，不申请司法确认", "《特邀调解规定》第二十条"
       end
-      return input.both_apply ~= false, "司法确认须由双方共同申请", "《民事诉讼法》第二百零五条"
+      return input.both_apply ~= false, "司法确认须由双方共同申请", confirm_law(today)
     end,
   },
 

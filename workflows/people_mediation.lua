@@ -51,6 +51,24 @@ local function court_clock(title, term, which, days)
     late = { mark "red", notify "acting" { reason = "委派（委托）期限届满：终止调解，材料退回法院" } } }
 end
 
+-- 《民事诉讼法》条号随修正而变：司法确认、申请执行按当日有效的引用（与期限总表一致，待核的照注）。
+local function confirm_law(today)
+  return today < "2022-01-01" and "《民事诉讼法》（2017修正）第一百九十四条" or
+    today < "2024-01-01" and "《民事诉讼法》（2021修正）第二百零一条" or
+    "《民事诉讼法》（2023修正）第二百零五条"
+end
+
+local function enforcement_law(today)
+  return today < "2022-01-01" and "民事诉讼法（2017修正）第二百三十九条，条号待核" or
+    today < "2024-01-01" and "民事诉讼法（2021修正）第二百四十六条，条号待核" or
+    "民事诉讼法（2023修正）第二百五十条"
+end
+
+-- 《行政复议法》2023年修订自2024-01-01起施行。
+local function review_law(today)
+  return today < "2024-01-01" and "《行政复议法》（2017修正）第九条" or "《行政复议法》（2023修订）第二十条"
+end
+
 local legal_routes = {
   "仲裁（劳动、土地承包、商事）", "行政机关处理（复议、裁决、查处）", "人民法院诉讼", "公安机关" }
 
@@ -67,6 +85,9 @@ local routes_of = {
     .. "不服的30日内起诉（土地管理法第十四条）",
   ["征地拆迁"] = "行政复议：60日（行政复议法第二十条）；行政诉讼：6个月（行政诉讼法第四十六条）；"
     .. "征地补偿不得申请土地仲裁（土地仲裁法第二条）",
+  -- 2023年12月31日以前的条号。
+  ["征地拆迁（原复议法）"] = "行政复议：60日（行政复议法2017修正第九条）；行政诉讼：6个月（行政诉讼法第四十六条）；"
+    .. "征地补偿不得申请土地仲裁（土地仲裁法第二条）",
   ["环境污染"] = "起诉：3年（环境保护法第六十六条）；向生态环境部门举报，举报人信息保密（第五十七条）",
   -- 生态环境法典自2026-08-15起施行，替代环境保护法和各污染防治法：按告知当日选用。
   ["环境污染（法典）"] = "申请有关部门调解处理或者起诉（生态环境法典第一千零七十七条），诉讼时效3年（条号待核）；"
@@ -78,6 +99,8 @@ local function routes_for(case, today)
   local kind = case.fields.kind or "其他"
   if kind == "环境污染" and today >= "2026-08-15" then
     kind = "环境污染（法典）"
+  elseif kind == "征地拆迁" and today < "2024-01-01" then
+    kind = "征地拆迁（原复议法）"
   end
   return routes_of[kind] or routes_of["其他"]
 end
@@ -611,7 +634,7 @@ return workflow "people_mediation" {
         "可以退回的期限" .. (k and k.legal or "") .. "已过：请签收，再不予调解或者移交", "参照信访工作条例第二十三条（本地默认，三调衔接）"
     end,
     -- 受理：民间纠纷，双方自愿，没有在别处受理，不是不服行政决定本身（75号令第二十条至第二十四条）。
-    acceptable = function(case, input)
+    acceptable = function(case, input, today)
       local f = case.fields
       if refused(case, input) then
         return false, "双方当事人均须自愿；一方明确拒绝的，不得调解", "《人民调解法》第三条、第十七条"
@@ -621,7 +644,7 @@ return workflow "people_mediation" {
       end
       if f.against_decision then
         return false, "不服征收、补偿等行政决定本身的，不能人民调解：告知行政复议60日、行政诉讼6个月",
-          "《行政复议法》第二十条、《行政诉讼法》第四十六条"
+          review_law(today) .. "、《行政诉讼法》第四十六条"
       end
       return not f.family_violence or f.protection_note ~= nil,
         "有家庭暴力的先保护（公安、妇联、人身安全保护令）：请记录保护措施，不得以调解代替", "《反家庭暴力法》"
@@ -654,7 +677,7 @@ return workflow "people_mediation" {
       end
       return contains(case.marks, "确认被驳回"), "只有司法确认被驳回的才重新调解", "《人民调解法》第三十三条"
     end,
-    may_confirm = function(case, input)
+    may_confirm = function(case, input, today)
       if input.both_apply == false then
         return false, "须由双方当事人共同申请", "《人民调解法》第三十三条"
       end
@@ -671,11 +694,11 @@ return workflow "people_mediation" {
       end
       local court = input.court and case.bodies and case.bodies[input.court]
       if court ~= nil and court.kind ~= "court" then
-        return false, "请选择人民法院", "《民事诉讼法》第二百零五条"
+        return false, "请选择人民法院", confirm_law(today)
       end
       local high = input.competence == "中级人民法院（纠纷由其管辖）"
       return court == nil or high == (court.level > 3),
-        "管辖的依据与所选的法院不符：基层法院管辖的向区人民法院申请", "《民事诉讼法》第二百零五条"
+        "管辖的依据与所选的法院不符：基层法院管辖的向区人民法院申请", confirm_law(today)
     end,
 
     has_item1 = function(case) return case.fields.item1_by ~= nil, "协议没有分期，或者没有写第一期的期限" end,
@@ -794,9 +817,9 @@ return workflow "people_mediation" {
       return { set { mediation_body = string.trim(case.host_name .. " " .. (case.fields.mediators or "")) } }
     end,
     -- 已司法确认的申请执行，没有确认的就协议起诉（第三十二条、第三十三条）。
-    tell_enforcement = function(case)
+    tell_enforcement = function(case, _, today)
       if contains(case.marks, "已司法确认") then
-        return { set { statutory_routes = "向人民法院申请执行：自履行期限最后一日起2年（民事诉讼法第二百五十条）" } }
+        return { set { statutory_routes = "向人民法院申请执行：自履行期限最后一日起2年（" .. enforcement_law(today) .. "）" } }
       end
       return { set { statutory_routes = "就调解协议起诉：3年（人民调解法第三十二条、民法典第一百八十八条）" } }
     end,
@@ -1371,6 +1394,21 @@ return workflow "people_mediation" {
         purpose = "建议意见", petition_text = "发放不公。", reason = "本人要求信访" },
       follow "to",
       expect { state = "incoming", profile = "XF05" },
+    },
+
+    scenario "条号按当日有效的引用：2023年的案件引2017年复议法、2021年民事诉讼法" {
+      open { at = "2023-03-01 09:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "补偿", text = "不服补偿决定。", kind = "征地拆迁", against_decision = true } },
+      denied "accept" { consent_applicant = true, consent_respondent = true, because = "第九条" },
+      act "decline" { reason = "不能调解", told = "人民法院诉讼" },
+      expect { fields = { statutory_routes = routes_of["征地拆迁（原复议法）"] } },
+      open { at = "2023-03-01 10:00", body = "yanglujing.tw", place = "150303104201",
+        fields = { subject = "流转费", text = "流转费未付。", kind = "合同" } },
+      act "accept" { consent_applicant = true, consent_respondent = true },
+      act "begin" {},
+      act "agree" { form = "口头", oral_wish = true, terms = "当场付清。", instant = true },
+      denied "confirm" { both_apply = true, identity_matter = false, title_matter = false,
+        court = "yanglujing.tw", competence = "当事人住所地基层人民法院", because = "第二百零一条" },
     },
 
     scenario "移交行政调解须双方同意；退回的继续调解" {

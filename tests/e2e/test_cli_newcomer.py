@@ -22,7 +22,7 @@ def what_leads_on_stands_first_and_ends_last():
         cli, number = mediation(daemon)
         offered = actions(cli("case", "can", number, code=0).stdout)
         assert offered[:2] == ["征求对方意愿", "受理"], offered
-        assert offered[-3:] == ["退回（不予调解函）", "不予调解", "撤回"], offered
+        assert offered[-4:] == ["退回（不予调解函）", "不予调解", "撤回", "移交信访"], offered
         cli("case", "act", number, "受理", "申请方同意调解=是", "对方同意调解=是", code=0)
         cli("case", "act", number, "开始调解", code=0)
         shown = cli("case", "show", number, code=0).stdout
