@@ -291,7 +291,7 @@ return workflow "people_mediation" {
     -- 直接上提的同时自动交办（jumps 的 asks），办结前一直有效。
     police = task { title = "报告公安机关（当即）", stays = true,
       to = agency "gaj" { level = "district" } },
-    inform_city = task { title = "报市社会治理中心知悉", limit = "2 hours", stays = true,
+    inform_city = task { title = "报市社会治理中心知悉", term = "L4.INFORM", stays = true,
       to = kind "sgc" { level = "city" },
       late = { notify "acting" { reason = "市里两小时内没有知悉：请立即电话报告" },
         notify "chief" { reason = "市里两小时内没有知悉：请立即电话报告" } } },

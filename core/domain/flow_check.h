@@ -36,8 +36,11 @@ void flow_check_outcome_target(struct flow_check *c, const struct flow_target *t
 
 void flow_check_titles_of_actions(struct flow_check *c); /* flow_graph.c */
 void flow_check_graph(struct flow_check *c);             /* flow_graph.c */
-void flow_check_clocks(struct flow_check *c);            /* flow_clocks.c */
-void flow_check_tasks(struct flow_check *c);             /* flow_tasks.c */
-void flow_check_links(struct flow_check *c);             /* flow_links.c */
+/* Is the term in the register? NULL, no finding, when it is not, or when there is none to look up.
+ */
+const struct term *flow_check_term(struct flow_check *c, const char *term, const char *path);
+void flow_check_clocks(struct flow_check *c); /* flow_clocks.c */
+void flow_check_tasks(struct flow_check *c);  /* flow_tasks.c */
+void flow_check_links(struct flow_check *c);  /* flow_links.c */
 
 #endif

@@ -18,29 +18,29 @@ static double rough_days(struct span s)
     return s.n * days[s.unit];
 }
 
-/* The register's row of the clock; any day's, since a flow outlives its versions. */
-static const struct term *term_of(const struct flow_check *c, const struct flow_clock *k)
+/* A row of any day, since a flow outlives its versions. */
+const struct term *flow_check_term(struct flow_check *c, const char *term, const char *path)
 {
     const struct term *found = NULL;
-    for (size_t i = 0; c->terms != NULL && k->term != NULL && i < terms_count(c->terms); i++) {
-        if (text_equal(terms_at(c->terms, i)->id, k->term)) {
+    if (c->terms == NULL || term == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < terms_count(c->terms); i++) {
+        if (text_equal(terms_at(c->terms, i)->id, term)) {
             found = terms_at(c->terms, i);
         }
+    }
+    if (found == NULL) {
+        json_t *finding = flow_finding(c, "F019", path, _("the register has no term “%s”"), term);
+        flow_finding_near(finding, terms_nearest(c->terms, term));
     }
     return found;
 }
 
 static void check_term(struct flow_check *c, const struct flow_clock *k)
 {
-    const struct term *t = term_of(c, k);
-    if (c->terms == NULL || k->term == NULL) {
-        return;
-    }
-    const char *path = flow_path(c, "clocks.%s.term", k->name);
+    const struct term *t = flow_check_term(c, k->term, flow_path(c, "clocks.%s.term", k->name));
     if (t == NULL) {
-        json_t *finding =
-            flow_finding(c, "F019", path, _("the register has no term “%s”"), k->term);
-        flow_finding_near(finding, terms_nearest(c->terms, k->term));
         return;
     }
     if (k->extension.n > 0 && t->extension.n > 0 &&

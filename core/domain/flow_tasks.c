@@ -26,7 +26,11 @@ static void read_common(struct docread *r, const json_t *doc, struct flow_task *
 {
     t->clock.name = mem_strdup(t->name);
     t->clock.title = mem_strdup(t->title);
+    t->clock.term = docread_text(r, doc, "term", false);
     t->clock.limit = docread_span(r, doc, "limit");
+    if (t->clock.term != NULL && json_member(doc, "limit") != NULL) {
+        docread_fail(r, "term", _("a request has either a term of the register or a limit"));
+    }
     t->clock.kind = DUE_TARGET;
     t->clock.roll = ROLL_NEXT;
     t->clock.level = -1;
@@ -38,7 +42,7 @@ static void read_common(struct docread *r, const json_t *doc, struct flow_task *
 static void read_joint(struct docread *r, const json_t *doc, struct flow_task *t)
 {
     static const char *const members[] = {
-        "title", "lead", "to", "when", "limit", "steps", "done", "quorum", NULL};
+        "title", "lead", "to", "when", "term", "limit", "steps", "done", "quorum", NULL};
     docread_only(r, doc, members);
     t->name = mem_strdup("joint");
     t->title = docread_text(r, doc, "title", true);
@@ -55,7 +59,7 @@ static void read_joint(struct docread *r, const json_t *doc, struct flow_task *t
 void flow_read_task(struct docread *r, const json_t *doc, void *out)
 {
     static const char *const members[] = {
-        "name", "title", "to", "by", "limit", "steps", "hand_over", "lead", "stays", NULL};
+        "name", "title", "to", "by", "term", "limit", "steps", "hand_over", "lead", "stays", NULL};
     struct flow_task *t = out;
     docread_only(r, doc, members);
     t->name = docread_text(r, doc, "name", true);
@@ -151,10 +155,11 @@ static void check_joint(struct flow_check *c, const struct flow_state *s)
         flow_finding(c, "F023", path, _("%d answers are wanted, but only %zu bodies are asked"),
             t->quorum, asked);
     }
-    if (t->clock.limit.n == 0) {
+    if (t->clock.limit.n == 0 && t->clock.term == NULL) {
         flow_finding(c, "F108", path,
             _("bodies are asked in “%s” without a limit: limit = \"5 workdays\""), s->title);
     }
+    flow_check_term(c, t->clock.term, path);
     flow_known(c, THING_GUARD, t->guard, path);
     check_targets(c, t, path);
     check_outcomes(c, t, path);
@@ -221,6 +226,7 @@ static void check_task(struct flow_check *c, const struct flow_task *t)
             flow_known(c, THING_FIELD, t->opens->carry[i].from, path);
         }
     }
+    flow_check_term(c, t->clock.term, path);
     check_targets(c, t, path);
     check_outcomes(c, t, path);
 }

@@ -189,6 +189,7 @@ static bool pick_limit(
     if (text == NULL) {
         return true;
     }
+    ask->term = NULL; /* whoever asks says until when */
     struct err ignored = {0};
     if (date_parse(text, &ask->by)) {
         ask->has_by = true;
@@ -255,6 +256,7 @@ bool decide_task_ask(struct decision *d, const struct command *c, struct err *er
         .text = text,
         .lead = joint ? leads(d, task) : task->leads,
         .stays = task->stays,
+        .term = task_term(d, task),
         .limit = task->clock.limit,
     };
     const struct flow *opens = NULL;

@@ -134,6 +134,7 @@ static bool ask_one(struct decision *d, const struct flow_task *joint, const str
             .title = joint->title,
             .body = body,
             .lead = lead,
+            .term = task_term(d, joint),
             .limit = joint->clock.limit},
         err);
 }
@@ -188,6 +189,7 @@ bool task_ask_by_itself(
                                                           .text = why,
                                                           .lead = task->leads,
                                                           .stays = task->stays,
+                                                          .term = task_term(d, task),
                                                           .limit = task->clock.limit},
                                                       err);
 }

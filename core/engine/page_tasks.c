@@ -176,7 +176,9 @@ static json_t *adhoc_page(struct decision *d)
         struct err err = {0};
         bool may = task_may_ask(d, t->by, t->title, &err);
         json_t *o = json_pack("{s:s,s:s,s:b}", "name", t->name, "title", t->title, "allowed", may);
-        json_put_text(o, "limit", t->clock.limit.n > 0 ? span_words(t->clock.limit) : NULL);
+        const struct term *term = task_term(d, t);
+        struct span limit = term != NULL ? term->span : t->clock.limit;
+        json_put_text(o, "limit", limit.n > 0 ? span_words(limit) : NULL);
         json_put_text(o, "to", to == NULL ? NULL : to->id);
         json_put_text(o, "to_name", to == NULL ? NULL : to->name);
         json_put_text(o, "why", may ? NULL : err.message);

@@ -202,6 +202,12 @@ static json_t *new_item(const struct decision *d, const struct task_ask *ask)
     return item;
 }
 
+const struct term *task_term(const struct decision *d, const struct flow_task *task)
+{
+    const char *id = task->clock.term;
+    return id == NULL ? NULL : terms_find(d->engine->terms, id, date_of_instant(d->at_ms));
+}
+
 static struct due_ask period(const struct decision *d, const struct task_ask *ask)
 {
     struct due_ask due = {.start_ms = d->at_ms, .span = ask->limit, .kind = DUE_TARGET};
@@ -214,6 +220,8 @@ static struct due_ask period(const struct decision *d, const struct task_ask *as
         due.kind = ask->term->kind;
         due.roll = ask->term->roll;
         due.event = ask->term->start;
+        due.litigation = ask->term->litigation;
+        due.clear_days = ask->term->clear_days;
     }
     return due;
 }

@@ -26,6 +26,9 @@ struct task_ask {
     bool has_by;
 };
 
+/* The register's row of the task's limit today; NULL: it has a span of its own, or today's law
+ * knows no such limit. */
+const struct term *task_term(const struct decision *d, const struct flow_task *task);
 /* Asks: the item, its clock, and a notice to the body. ERR_STATE when the case has too many. */
 bool task_ask(struct decision *d, const struct task_ask *ask, struct err *err);
 /* Ends an open task: state answered, returned or cancelled, with the members of `more` (taken;

@@ -41,7 +41,7 @@ static json_t *read_targets(struct dsl *d, const json_t *owner, const char *memb
 static json_t *read_steps(struct dsl *d, const json_t *value)
 {
     json_t *steps = json_array();
-    if (json_member(value, "limit") == NULL) {
+    if (json_member(value, "limit") == NULL && json_member(value, "term") == NULL) {
         if (json_member(value, "late") != NULL) {
             docread_fail(&d->r, "late", _("nothing is late without a limit: limit = …"));
         }
@@ -84,8 +84,8 @@ static void read_rule(struct dsl *d, json_t *joint, const json_t *value)
 static json_t *read_joint(struct dsl *d, const json_t *value)
 {
     static const char *const members[] = {
-        "$word", "lead", "to", "title", "limit", "done", "when", "late", NULL};
-    static const char *const copied[] = {"title", "limit", "when", NULL};
+        "$word", "lead", "to", "title", "term", "limit", "done", "when", "late", NULL};
+    static const char *const copied[] = {"title", "term", "limit", "when", NULL};
     if (!dsl_is(value, "joint")) {
         docread_fail(&d->r, NULL, _("joint handling is joint { lead = …, to = { … }, limit = … }"));
         return NULL;
@@ -123,9 +123,9 @@ void dsl_state_tasks(struct dsl *d, json_t *state, const json_t *value)
 
 json_t *dsl_task(struct dsl *d, const char *name, const json_t *value)
 {
-    static const char *const members[] = {
-        "$word", "title", "limit", "to", "by", "late", "flow", "carry", "lead", "stays", NULL};
-    static const char *const copied[] = {"title", "limit", "lead", "stays", NULL};
+    static const char *const members[] = {"$word", "title", "term", "limit", "to", "by", "late",
+        "flow", "carry", "lead", "stays", NULL};
+    static const char *const copied[] = {"title", "term", "limit", "lead", "stays", NULL};
     if (!dsl_is(value, "task")) {
         docread_fail(&d->r, NULL, _("a task is task { title = …, limit = …, to = … }"));
         return NULL;

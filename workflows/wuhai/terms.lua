@@ -401,6 +401,8 @@ return {
   { id = "L4.LIMIT", title = "市督调：期限", span = "30 d", kind = "target",
     start = "收到上报", excludable = { "鉴定" },
     law = "本地默认（分级化解）", mark = "D" },
+  { id = "L4.INFORM", title = "市督调：重大险情知悉", span = "2 h", kind = "target",
+    start = "上提", law = "本地默认（分级化解）", mark = "D" },
   { id = "L4.REVIEW", title = "市督调：每月复核", span = "1 mon", kind = "target",
     start = "上次复核", law = "本地默认（分级化解）", mark = "D" },
   { id = "JF.PUBLISH", title = "领导接访公示", span = "5 wd", kind = "back",

@@ -101,6 +101,36 @@ static void what_makes_no_sense_is_found(void **state)
     }
 }
 
+static void limits_of_requests_are_looked_up_in_the_register(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    json_t *rows = json_loads("[{\"id\":\"L4.INFORM\",\"title\":\"知悉\",\"span\":\"2 h\",\"kind\":\"target\","
+                              "\"start\":\"上提\",\"law\":\"本地默认\",\"mark\":\"D\"}]",
+        0, NULL);
+    struct terms *terms = terms_load(rows, &err);
+    assert_non_null(terms);
+    static const char *const joints[] = {"L4.INFORM", "L4.INFORN"};
+    for (size_t i = 0; i < 2; i++) {
+        char open[256];
+        snprintf(open, sizeof open, ",'adhoc':['visit'],'joint':{'title':'会办','term':'%s'," SFS "}", joints[i]);
+        struct flow *f =
+            compile(open, "", "{'name':'visit','title':'走访','term':'L4.INFO'}", ",'needs':['joint']", NULL);
+        json_t *findings = flow_verify(f, terms);
+        assert_null(finding(findings, "F108")); /* it is a limit */
+        const json_t *found = finding(findings, "F019");
+        assert_string_equal(i == 0 ? "tasks.visit" : "states.open.joint", json_text(found, "path"));
+        assert_string_equal("L4.INFORM", json_text(found, "near"));
+        json_decref(findings);
+        flow_free(f);
+    }
+    assert_null(compile(",'joint':{" LIMIT ",'term':'L4.INFORM'," SFS "}", "", "", "", &err));
+    assert_non_null(strstr(err.message, "term"));
+    err_clear(&err);
+    terms_free(terms);
+    json_decref(rows);
+}
+
 static void a_mistyped_task_names_the_nearest(void **state)
 {
     (void)state;
@@ -138,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_tasks_give_no_error),
         cmocka_unit_test(what_makes_no_sense_is_found),
+        cmocka_unit_test(limits_of_requests_are_looked_up_in_the_register),
         cmocka_unit_test(a_mistyped_task_names_the_nearest),
         cmocka_unit_test(a_quorum_without_a_number_is_refused),
         cmocka_unit_test(the_end_of_a_task_leads_on_like_a_clock),

@@ -308,6 +308,27 @@ static void a_person_can_be_asked_and_then_only_they_answer(void **state)
         w, COMMAND_TASK_ASK, "v1", "{\"task\":\"visit\",\"user\":\"t1\"}", ERR_PARAMS, "t1");
 }
 
+static void a_limit_may_be_the_registers_and_whoever_asks_may_give_another(void **state)
+{
+    struct world *w = *state;
+    char *text = mem_printf(flow_frame, ""), *limit = strstr(text, "'limit':'3 workdays'");
+    memcpy(limit, "'term' :'T.DO'      ", strlen("'limit':'3 workdays'"));
+    world_use(w, text);
+    mem_free(text);
+    world_ok(w, COMMAND_OPEN, NULL, "v1", "{\"flow\":\"demo\",\"fields\":{\"subject\":\"欠薪\"}}");
+    world_ok(w, COMMAND_ACT, "1", "v1", "{\"action\":\"begin\"}");
+    world_ok(w, COMMAND_TASK_ASK, "1", "v1", "{\"task\":\"visit\",\"user\":\"v2\"}");
+    assert_task(w, "t3", "legal", "2026-03-17");
+    struct casefile *c = world_case(w, "1");
+    const struct case_clock *k = casefile_clock(c, "task:t3");
+    assert_string_equal("T.DO", k->term);
+    assert_string_equal("某法第一条", k->law);
+    casefile_free(c);
+    world_ok(w, COMMAND_TASK_ASK, "1", "v1",
+        "{\"task\":\"visit\",\"body\":\"district.xfj\",\"limit\":\"2 days\"}");
+    assert_task(w, "t4", "legal", "2026-03-04");
+}
+
 static void taking_a_request_back_needs_a_reason_and_frees_the_join(void **state)
 {
     struct world *w = *state;
@@ -504,6 +525,7 @@ int main(void)
         T(who_comes_second_is_told_who_was_first),
         T(a_task_is_added_answered_and_needed),
         T(a_person_can_be_asked_and_then_only_they_answer),
+        T(a_limit_may_be_the_registers_and_whoever_asks_may_give_another),
         T(taking_a_request_back_needs_a_reason_and_frees_the_join),
         T(the_state_that_is_left_takes_its_tasks_along),
         T(supervision_asks_the_host_and_leaves_it_the_case),

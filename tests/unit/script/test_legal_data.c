@@ -84,7 +84,7 @@ static void register_has_every_term_of_the_specification(void **state)
         "ZD.PRE", "ZD.PLAN", "ZD.PUB", "FZ.COMMENT", "FY.ASK", "FY.ADMIT", "FY.CORR", "FY.DO",
         "XS.SUE", "XS.AFTER", "QS.SUE", "FX.COMMENT", "FX.HEAR", "FX.LEGAL", "FY2.AID",
         "FY2.ASSIGN", "L0.URGENT", "L0.START", "L0.LIMIT", "L1.START", "L1.LIMIT", "L2.START",
-        "L2.LIMIT", "L3.START", "L3.LIMIT", "L4.START", "L4.LIMIT", "L4.REVIEW", "JF.PUBLISH"};
+        "L2.LIMIT", "L3.START", "L3.LIMIT", "L4.START", "L4.LIMIT", "L4.INFORM", "L4.REVIEW", "JF.PUBLISH"};
     (void)state;
     struct terms *terms = load_terms();
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {

@@ -265,7 +265,7 @@ static const char joint_flow[] =
     "        limit = '5 workdays', done = quorum(2), when = 'mixed', late = { mark 'red' } },\n"
     "      adhoc = 'visit' },\n"
     "    done = { title = '办结', final = true } },\n"
-    "  tasks = { visit = task { title = '走访', limit = '3 workdays', to = 'origin', by = 'm' } "
+    "  tasks = { visit = task { title = '走访', term = 'L4.INFORM', to = 'origin', by = 'm' } "
     "},\n"
     "  actions = { finish = on 'open -> done' { title = '结案', by = 'm', needs = 'joint' } },\n"
     "  guards = { mixed = function(case) return true end },\n"
@@ -288,6 +288,8 @@ static void other_bodies_are_asked_as_the_script_says(void **state)
     assert_int_equal(5, t->clock.limit.n);
     assert_int_equal(2, t->clock.step_count); /* warned a working day before, then late */
     assert_int_equal(STEP_LEFT, t->clock.steps[0].when);
+    assert_string_equal("L4.INFORM", f->tasks[0].clock.term);
+    assert_int_equal(2, f->tasks[0].clock.step_count); /* a limit of the register is one, too */
     assert_int_equal(DO_MARK, t->clock.steps[1].outcomes[0].kind);
     assert_string_equal("visit", f->states[0].adhoc[0]);
     assert_string_equal("joint", f->actions[0].needs[0]);
