@@ -5,9 +5,9 @@
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
-#include "client/datafile.h"
 #include "client/fields.h"
 #include "client/remote.h"
+#include "client/twofold.h"
 #include "client/view.h"
 #include "client/when.h"
 
@@ -130,55 +130,18 @@ static void say_terms(struct client *c, const json_t *ids)
     fputc('\n', c->out);
 }
 
-static void say_loaded(struct client *c, const json_t *result)
+static void say_first(struct client *c, const json_t *result)
 {
-    const json_t *changed = json_member(result, "changed");
     if (json_flag(result, "waiting")) {
         say_differences(c, json_member(result, "differences"));
-        fprintf(c->out, "%s\n",
-            _("✓ Asked for. It comes into force when a second administrator confirms."));
-        view_next(c, _("Then"), "term load %s", json_text(result, "confirm"));
-        return;
+    } else {
+        say_terms(c, json_member(result, "terms"));
     }
-    say_terms(c, json_member(result, "terms"));
-    if (json_array_size(changed) == 0) {
-        fprintf(c->out, "%s\n", _("✓ Loaded. No date moved."));
-        return;
-    }
-    fprintf(c->out, _("✓ Loaded. %zu dates moved:\n"), json_array_size(changed));
-    static const struct view_column columns[] = {
-        {N_("number"), "case", NULL, false},
-        {N_("clock"), "title", "clock", false},
-        {N_("before"), "from", NULL, false},
-        {N_("now"), "to", NULL, false},
-        {0},
-    };
-    view_list(c, changed, columns);
 }
 
 bool cmd_term_load(struct client *c, const struct args *a, struct err *err)
 {
-    const char *word = args_word(a, 0);
-    json_t *doc = view_names_waiting(word) ? json_string(word) : datafile_read(word, err);
-    if (doc == NULL) {
-        return false;
-    }
-    if (c->dry_run) {
-        view_json(c, doc);
-        json_decref(doc);
-        return true;
-    }
-    json_t *result = remote_change(
-        c, "terms.load", json_pack("{s:o}", json_is_string(doc) ? "confirm" : "doc", doc), err);
-    if (result == NULL) {
-        if (!view_names_waiting(word) && (err->code == ERR_FORM || err->code == ERR_PARAMS)) {
-            err_prefix(err, "%s: ", word); /* whose mistake it is */
-        }
-        return false;
-    }
-    if (!view_raw(c, result)) {
-        say_loaded(c, result);
-    }
-    json_decref(result);
-    return true;
+    static const struct twofold kind = {
+        .method = "terms.load", .command = "term load", .first = say_first};
+    return twofold_load(c, &kind, args_word(a, 0), err);
 }

@@ -137,6 +137,29 @@ static size_t candidate_names(
     return n;
 }
 
+/* What people say, or what a command was called once, where the words alone would mislead: “撤回”
+ * is what a party does to its application, not what one does to one's own last step. */
+static bool hint_said(const char *const words[], size_t depth, struct err *err)
+{
+    static const struct {
+        const char *word, *hint;
+    } said[] = {
+        {"撤回",
+            N_("Your own last step: fengqiao case undo NUMBER; a party withdraws: fengqiao case "
+               "act NUMBER 撤回")},
+        {"撤销上一步", N_("Did you mean: fengqiao case undo NUMBER")},
+    };
+    const char *group = depth > 0 ? command_group(words[0]) : "case";
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        if (strcmp(said[i].word, words[depth]) == 0 && group != NULL &&
+            strcmp(group, "case") == 0) {
+            err_hint(err, "%s", _(said[i].hint));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void refuse(const char *const words[], size_t depth, struct err *err)
 {
     static char store[NAMES_MAX][64];
@@ -148,6 +171,9 @@ static void refuse(const char *const words[], size_t depth, struct err *err)
         strcat(prefix, " ");
     }
     err_set(err, ERR_METHOD, _("There is no command “%s%s”."), prefix, words[depth]);
+    if (hint_said(words, depth, err)) {
+        return;
+    }
     const char *nearest = text_nearest(words[depth], names, n);
     const struct command *whole = depth == 0 ? by_last_word(words[0]) : NULL;
     if (whole != NULL) {

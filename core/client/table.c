@@ -144,7 +144,7 @@ const struct command command_table[] = {
         "fengqiao case pause 1 final_review --from 2026-03-02 --to 2026-03-05 --reason 听证 "
         "--dry-run",
         NEEDS_LOGIN, true, false, cmd_case_pause},
-    {"case undo", "案件 撤回", N_("take back what I did last, within minutes"), {CASE_ARG},
+    {"case undo", "案件 撤销", N_("take back what I did last, within minutes"), {CASE_ARG},
         OPTIONS({"reason", N_("TEXT"), N_("why; it is kept in the history"), VALUE_TEXT}),
         "fengqiao case undo 1 --dry-run", NEEDS_LOGIN, true, false, cmd_case_undo},
     {"case lineage", "案件 流转", N_("one matter in all its cases"), {CASE_ARG}, NULL,

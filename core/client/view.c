@@ -374,8 +374,3 @@ void view_next(struct client *c, const char *label, const char *fmt, ...)
         buf_text(&words));
     buf_close(&words);
 }
-
-bool view_names_waiting(const char *word)
-{
-    return strlen(word) == 12 && strspn(word, "0123456789abcdef") == 12;
-}

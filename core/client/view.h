@@ -44,7 +44,4 @@ char *view_scalar(const json_t *value);
 /* A date-time "2026-11-24T09:30:00+08:00" as "2026-11-24 09:30"; other texts as they are. */
 char *view_time(const char *instant);
 
-/* Is the word the name of what waits for a second administrator? Anything else is a file. */
-bool view_names_waiting(const char *word);
-
 #endif

@@ -52,6 +52,24 @@ static void a_short_alias_of_several_commands_means_the_one_about_cases(void **s
     assert_int_equal(ERR_METHOD, err.code);
 }
 
+static void taking_back_my_step_is_not_a_party_withdrawing(void **state)
+{
+    (void)state;
+    assert_true(parse("案件 撤销 412"));
+    assert_string_equal("case undo", a.command->path);
+    assert_true(parse("撤销 412"));
+    assert_string_equal("case undo", a.command->path);
+    const char *lines[] = {"案件 撤回 412", "case 撤回 412", "撤回 412", "案件 撤销上一步 412"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(parse(lines[i]));
+        assert_int_equal(ERR_METHOD, err.code);
+        assert_non_null(strstr(err.hint, "case undo"));
+        assert_int_equal(i < 3, strstr(err.hint, "case act") != NULL);
+    }
+    assert_false(parse("user 撤回"));
+    assert_null(strstr(err.hint, "case undo"));
+}
+
 static void a_last_word_alone_is_answered_with_the_whole_command(void **state)
 {
     (void)state;
@@ -236,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_found_in_both_languages_and_mixed),
         cmocka_unit_test(a_short_alias_of_several_commands_means_the_one_about_cases),
+        cmocka_unit_test(taking_back_my_step_is_not_a_party_withdrawing),
         cmocka_unit_test(a_last_word_alone_is_answered_with_the_whole_command),
         cmocka_unit_test(options_may_stand_anywhere),
         cmocka_unit_test(dashes_of_an_input_method_are_dashes),
