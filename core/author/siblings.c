@@ -2,14 +2,13 @@
  * scenario loads them anew. */
 #include "author/siblings.h"
 
+#include "author/datafolder.h"
 #include "author/source.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/engine.h"
 #include "script/script.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct sibling {
@@ -21,12 +20,8 @@ struct sibling {
 struct siblings {
     struct sibling *items;
     size_t count;
+    const char *own; /* borrowed, while loading: the name of the script they stand beside */
 };
-
-static int is_lua(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && text_ends(entry->d_name, ".lua");
-}
 
 static struct script *load(const struct sibling *s, struct flow **flow)
 {
@@ -45,36 +40,40 @@ static void sibling_close(struct sibling *s)
     flow_free(s->flow);
 }
 
-static void add(struct siblings *all, const char *folder, const char *name)
+/* A sibling that does not load is not one: its own check says why. */
+static bool add(void *ctx, const char *path, const char *name, struct err *ignored)
 {
-    struct sibling s = {.path = mem_printf("%s/%s", folder, name)};
+    struct siblings *all = ctx;
+    struct sibling s = {.path = mem_strdup(path)};
+    (void)ignored;
+    if (strcmp(name, all->own) == 0) {
+        sibling_close(&s);
+        return true;
+    }
     struct err err = {0};
     struct script *script = source_read(s.path, &s.source, &err) ? load(&s, &s.flow) : NULL;
     err_clear(&err);
     if (script == NULL) {
         sibling_close(&s);
-        return;
+        return true;
     }
     script_free(script);
     s.id = mem_strdup(s.flow->id);
     all->items = mem_resize(all->items, (all->count + 1) * sizeof *all->items);
     all->items[all->count++] = s;
+    return true;
 }
 
 struct siblings *siblings_load(const char *path)
 {
     struct siblings *all = mem_alloc(sizeof *all);
-    const char *slash = strrchr(path, '/'), *own = slash != NULL ? slash + 1 : path;
+    const char *slash = strrchr(path, '/');
     char *folder = slash != NULL ? mem_strndup(path, (size_t)(slash - path)) : mem_strdup(".");
-    struct dirent **list = NULL;
-    int count = scandir(folder, &list, is_lua, alphasort);
-    for (int i = 0; i < count; i++) {
-        if (strcmp(list[i]->d_name, own) != 0) {
-            add(all, folder, list[i]->d_name);
-        }
-        free(list[i]);
-    }
-    free(list);
+    struct err err = {0};
+    all->own = slash != NULL ? slash + 1 : path;
+    datafolder_each_lua(folder, true, 0, add, all, &err);
+    err_clear(&err);
+    all->own = NULL;
     mem_free(folder);
     return all;
 }

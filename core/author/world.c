@@ -1,11 +1,10 @@
 /* author/world.c — see world.h. Kept as documents, because an engine owns what it is given. */
 #include "author/world.h"
 
-#include "base/csv.h"
+#include "author/datafolder.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "engine/engine.h"
 #include "script/script.h"
 
@@ -18,36 +17,13 @@ struct world {
     struct terms *terms;                          /* owned */
 };
 
-static json_t *load_data(const char *folder, const char *name, struct err *err)
-{
-    char *path = mem_printf("%s/%s", folder, name);
-    json_t *doc = datafile_load(path, err);
-    mem_free(path);
-    return doc;
-}
-
 static bool load_org(struct world *w, const char *folder, struct err *err)
 {
-    static const char *const tables[] = {"places", "bodies", "persons", "members"};
-    w->org = json_object();
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        char *path = mem_printf("%s/%s.csv", folder, tables[i]);
-        json_t *rows = csv_load(path, err);
-        mem_free(path);
-        if (rows == NULL) {
-            return false;
-        }
-        json_object_set_new(w->org, tables[i], rows);
-    }
-    w->rights = load_data(folder, "rights.lua", err);
-    w->terms_doc = w->rights != NULL ? load_data(folder, "terms.lua", err) : NULL;
+    w->org = datafolder_org(folder, err);
+    w->rights = w->org != NULL ? datafolder_file(folder, "rights.lua", err) : NULL;
+    w->terms_doc = w->rights != NULL ? datafolder_file(folder, "terms.lua", err) : NULL;
     w->terms = w->terms_doc != NULL ? terms_load(w->terms_doc, err) : NULL;
     return w->terms != NULL;
-}
-
-static int is_lua(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && text_ends(entry->d_name, ".lua");
 }
 
 static int is_folder(const struct dirent *entry)
@@ -55,22 +31,20 @@ static int is_folder(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+static bool add_calendar(void *ctx, const char *path, const char *name, struct err *err)
+{
+    struct world *w = ctx;
+    (void)name;
+    json_t *doc = datafile_load(path, err);
+    return doc != NULL && json_array_append_new(w->calendars, doc) == 0;
+}
+
+/* Without the folder the days are provisional. */
 static bool load_calendars(struct world *w, const char *workflows, struct err *err)
 {
     char *folder = mem_printf("%s/calendar", workflows);
-    struct dirent **list = NULL;
-    int count = scandir(folder, &list, is_lua, alphasort); /* no folder: provisional days */
-    bool ok = true;
     w->calendars = json_array();
-    for (int i = 0; i < count; i++) {
-        json_t *doc = ok ? load_data(folder, list[i]->d_name, err) : NULL;
-        ok = doc != NULL;
-        if (doc != NULL) {
-            json_array_append_new(w->calendars, doc);
-        }
-        free(list[i]);
-    }
-    free(list);
+    bool ok = datafolder_each_lua(folder, true, 0, add_calendar, w, err);
     mem_free(folder);
     return ok;
 }

@@ -1,14 +1,13 @@
 /* server/reference.c — see reference.h. */
 #include "server/reference.h"
 
-#include "base/csv.h"
+#include "author/datafolder.h"
 #include "base/json.h"
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,37 +61,9 @@ static char *read_text(const char *path, struct err *err)
     return text;
 }
 
-static int is_lua(const struct dirent *entry)
+static bool load_calendar(void *ctx, const char *path, const char *name, struct err *err)
 {
-    return entry->d_name[0] != '.' && text_ends(entry->d_name, ".lua");
-}
-
-typedef bool (*file_fn)(struct reference *r, const char *path, const char *name, struct err *err);
-
-/* Every *.lua of a folder in the order of names; a missing folder has none when `optional`. */
-static bool each_lua(
-    struct reference *r, const char *folder, bool optional, file_fn fn, struct err *err)
-{
-    struct dirent **list = NULL;
-    int count = scandir(folder, &list, is_lua, alphasort);
-    if (count < 0) {
-        return optional || err_set(err, ERR_FILE, "%s: %s", folder, strerror(errno));
-    }
-    bool ok = count <= FILES_MAX || err_set(err, ERR_FILE, _("%s: too many files"), folder);
-    for (int i = 0; i < count; i++) {
-        if (ok) {
-            char *path = mem_printf("%s/%s", folder, list[i]->d_name);
-            ok = fn(r, path, list[i]->d_name, err);
-            mem_free(path);
-        }
-        free(list[i]);
-    }
-    free(list);
-    return ok;
-}
-
-static bool load_calendar(struct reference *r, const char *path, const char *name, struct err *err)
-{
+    struct reference *r = ctx;
     (void)name;
     json_t *doc = datafile_load(path, err);
     if (doc == NULL) {
@@ -140,8 +111,9 @@ static bool sound(struct reference *r, const struct flow_file *f, const char *pa
     return ok;
 }
 
-static bool load_flow(struct reference *r, const char *path, const char *name, struct err *err)
+static bool load_flow(void *ctx, const char *path, const char *name, struct err *err)
 {
+    struct reference *r = ctx;
     if (strcmp(name, words_file) == 0) {
         return true;
     }
@@ -158,33 +130,17 @@ static bool load_flow(struct reference *r, const char *path, const char *name, s
 
 static bool load_org(struct reference *r, const char *folder, struct err *err)
 {
-    static const char *const tables[] = {"places", "bodies", "persons", "members"};
-    r->org_doc = json_object();
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        char *path = mem_printf("%s/%s.csv", folder, tables[i]);
-        json_t *rows = csv_load(path, err);
-        mem_free(path);
-        if (rows == NULL) {
-            return false;
-        }
-        json_object_set_new(r->org_doc, tables[i], rows);
+    r->org_doc = datafolder_org(folder, err);
+    if (r->org_doc == NULL) {
+        return false;
     }
     r->org = org_load(r->org_doc, err);
     return r->org != NULL || err_prefix(err, "%s: ", folder);
 }
 
-/* A data file of the organisation's folder, through its loader. */
-static json_t *load_data(const char *folder, const char *name, struct err *err)
-{
-    char *path = mem_printf("%s/%s", folder, name);
-    json_t *doc = datafile_load(path, err);
-    mem_free(path);
-    return doc;
-}
-
 static bool load_rights(struct reference *r, const char *folder, struct err *err)
 {
-    json_t *rows = load_data(folder, "rights.lua", err);
+    json_t *rows = datafolder_file(folder, "rights.lua", err);
     if (rows == NULL) {
         return false;
     }
@@ -195,7 +151,7 @@ static bool load_rights(struct reference *r, const char *folder, struct err *err
 
 static bool load_terms(struct reference *r, const char *folder, struct err *err)
 {
-    r->terms_doc = load_data(folder, "terms.lua", err);
+    r->terms_doc = datafolder_file(folder, "terms.lua", err);
     if (r->terms_doc == NULL) {
         return false;
     }
@@ -307,8 +263,9 @@ struct reference *reference_load(const struct reference_paths *paths, struct err
     char *calendars = mem_printf("%s/calendar", paths->workflows);
     bool ok = load_org(r, paths->org, err) && load_rights(r, paths->org, err) &&
               load_terms(r, paths->org, err) && load_taxonomy(r, paths, err) &&
-              each_lua(r, calendars, true, load_calendar, err) &&
-              each_lua(r, paths->workflows, false, load_flow, err) && fit_together(r, err);
+              datafolder_each_lua(calendars, true, FILES_MAX, load_calendar, r, err) &&
+              datafolder_each_lua(paths->workflows, false, FILES_MAX, load_flow, r, err) &&
+              fit_together(r, err);
     mem_free(calendars);
     if (!ok) {
         reference_free(r);
