@@ -849,6 +849,9 @@ if __name__ == "__main__":
     if shutil.which("tmux") is None:
         print("skipped: tmux is not installed, there is no terminal to try the desk in")
         sys.exit(77)
+    if "ncurses" in subprocess.run([FENGQIAO, "desk"], stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr:
+        print("skipped: built without the desk, ncurses was not found")
+        sys.exit(77)
     papers = [a_paper_is_made_into_a_file_and_printed] if os.path.exists(PLUGIN) else []
     run(*papers,
         a_file_is_attached_while_one_works_on_and_goes_on_after_a_broken_line,
