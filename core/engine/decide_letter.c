@@ -155,8 +155,9 @@ static bool on_arrived(struct news *n, struct err *err)
         return nothing_new(err);
     }
     know_case(n);
-    if (!text_equal(links_status(n->d->entry->flow, n->d->kase), "open")) {
-        tell_status(n->d, n->link); /* it was told so when it was opened, or not */
+    const char *told = json_text(n->link, "told"); /* when it was opened */
+    if (!text_equal(links_status(n->d->entry->flow, n->d->kase), told != NULL ? told : "open")) {
+        tell_status(n->d, n->link);
     }
     link_call_off_known(n->d, n->link);
     return true;

@@ -227,6 +227,7 @@ const char *linked_case_open(struct decision *d, const struct linked_case *order
     json_put_text(link, "reason", order->reason);
     json_put_text(link, "action", order->action);
     json_put_text(link, "stands", d->kase->state);
+    json_put_text(link, "told", links_status(d->entry->flow, d->kase));
     if (order->sealed) {
         json_object_set_new(link, "sealed", json_true());
     }

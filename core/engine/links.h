@@ -5,6 +5,7 @@
  * knows of the other: {id, kind, case?, number?, flow, flow_title, body, body_name, at_ms, reason?,
  * status, outcome?, sealed?, trail?} and, for the engine, {peer: the item's id over there,
  * action: the hand-over it came from, stands: where its outcomes still find the case,
+ * told: the status of this case its opening letter carried,
  * seen: version of the other case that was heard of last, received_ms?, root?, news: what made the
  * item as it is}. */
 #ifndef FQ_ENGINE_LINKS_H

@@ -11,7 +11,7 @@ static const char whole_doc[] =
     "{'api':1,'source':'0','id':'whole','title':'总案','track':'people',"
     "'roles':[{'name':'w','title':'承办人','at':'host','members':['mediator']}],"
     "'fields':[{'name':'subject','title':'事由','type':'text','required':true}],'clocks':[],"
-    "'states':[{'name':'work','title':'办理中','initial':true,'work':'w','adhoc':['count']},"
+    "'states':[{'name':'work','title':'办理中','initial':true,'work':'w','handling':true,'adhoc':['count']},"
     "{'name':'next','title':'下一步','work':'w'},{'name':'done','title':'办结','final':true}],"
     "'tasks':[{'name':'count','title':'核算','hand_over':{'flow':'part','to':{'kind':'kind',"
     "'name':'sfs'},'carry':[{'name':'subject','from':'subject'}]}}],"
@@ -206,6 +206,17 @@ static void what_ended_meanwhile_stays_as_it_ended(void **state)
     assert_int_equal(0, letters(w, "called_off"));
 }
 
+static void the_sub_case_learns_what_changed_while_it_was_on_its_way(void **state)
+{
+    struct world *w = *state;
+    world_ok(w, COMMAND_OPEN, NULL, "v1",
+        "{\"flow\":\"whole\",\"body\":\"village.tw\",\"fields\":{\"subject\":\"欠薪\"}}");
+    sent_only(w, COMMAND_TASK_ASK, "{\"task\":\"count\"}"); /* the letter says: it is being handled */
+    sent_only(w, COMMAND_ACT, "{\"action\":\"go_on\"}");
+    world_settle(w);
+    assert_string_equal("open", link_says(w, "c2", "status"));
+}
+
 static void nothing_of_it_is_undone(void **state)
 {
     struct world *w = *state;
@@ -279,6 +290,7 @@ int main(void)
         T(one_that_cannot_be_ended_goes_on_and_both_sides_know_it),
         T(a_case_that_goes_on_leaves_no_sub_case_behind),
         T(what_ended_meanwhile_stays_as_it_ended),
+        T(the_sub_case_learns_what_changed_while_it_was_on_its_way),
         T(nothing_of_it_is_undone),
         cmocka_unit_test(a_daemon_that_dies_in_between_tells_it_once),
         cmocka_unit_test(what_is_called_off_before_it_was_opened_is_told_when_it_is),
