@@ -37,7 +37,7 @@ static void on_stop(int signum, void *ctx)
 static void on_reload(int signum, void *ctx)
 {
     (void)signum;
-    server_reload(ctx);
+    ((struct server *)ctx)->reload.asked = true; /* once, however many came meanwhile */
 }
 
 static void on_dump(int signum, void *ctx)

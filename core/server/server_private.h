@@ -43,7 +43,8 @@ struct server {
     bool stopping, stopped;
     int exit_code;
     struct {
-        int64_t at_ms; /* 0: never asked */
+        bool asked;    /* SIGHUP came; done at the end of the turn */
+        int64_t at_ms; /* 0: never done */
         bool ok;
         char error[1024];
         json_t *kept; /* names of options that need a restart; may be NULL */

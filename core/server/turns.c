@@ -24,6 +24,10 @@ static void nothing(void *ctx)
 static void run_due(void *ctx)
 {
     struct server *s = ctx;
+    if (s->reload.asked && !s->stopping) {
+        s->reload.asked = false;
+        server_reload(s);
+    }
     if (s->engine != NULL && engine_next_ms(s->engine) <= wallclock_now_ms(&s->clock)) {
         engine_run_due(s->engine);
     }
