@@ -22,7 +22,7 @@ def what_was_just_done_is_taken_back_with_the_command_it_was_offered_with():
         rehearsed = bureau(*offer.split(), "--dry-run", code=0).stdout
         assert "没有" in rehearsed and "已转送" in bureau("case", "show", number, code=0).stdout, rehearsed
         assert other(*offer.split()).returncode in (69, 75, 77)
-        back = bureau("撤回", number, "--reason", "点错了", code=0).stdout
+        back = bureau("撤销", number, "--reason", "点错了", code=0).stdout
         assert number in back and all(cells(line) <= 80 for line in back.splitlines()), back
         page = bureau("case", "show", number, code=0).stdout
         assert "信访事项 · 已登记" in page, page
