@@ -1,9 +1,10 @@
 """Cases that write to each other, through the daemon: a kill between commit and delivery, return within and beyond
 the limit, to and fro, the same matter proposed and linked, one lineage seen from both ends and by nobody else."""
-from harness import Daemon, MEDIATOR, key, run
-from test_tracks import act, mediation, sent_to, until
+from harness import Daemon, MEDIATOR, VILLAGE, key, run
+from test_files import content, fetch, whole
+from test_tracks import CONSENT, SIDES, act, mediation, sent_to, until
 
-CLERK, OTHER = "hainan.court02", "saihanwusu02"
+CLERK, OTHER, TOWN = "hainan.court02", "saihanwusu02", "bayintaohai.tw02"
 
 
 def to_court(mediator):
@@ -23,6 +24,35 @@ def a_hand_over_says_to_whom_it_went_and_both_pages_show_the_other():
         assert theirs["source"] == "移送"
         words = "".join(w for e in mediator.call("case.timeline", case=case)["items"] for w in e["words"])
         assert "移送" in words and number in words, words
+
+
+def what_was_attached_goes_along_and_is_read_by_the_receiver_alone():
+    with Daemon(flows=None, start="2026-03-02T09:00:00") as daemon:
+        mediator, clerk, other = daemon.people(MEDIATOR, CLERK, OTHER)
+        case, data = mediation(mediator), content(3001)
+        mediator.change("case.attach", case=case, hash=whole(mediator, data), name="流转合同.pdf", kind="证据")
+        clerk.refused("not_found", "case.get", case=case)
+        act(mediator, case, "to_court", reason="当事人选择诉讼")
+        number = sent_to(mediator, case)
+        file = clerk.call("case.get", case=number)["files"][0]
+        assert (file["name"], file["kind"]) == ("流转合同.pdf", "证据"), file
+        assert fetch(clerk, number, file["id"])[0] == data
+        other.refused("not_found", "file.get", case=number, file=file["id"])
+
+
+def what_the_village_handles_the_town_does_not_take_up_once_a_person_said_it_is_the_same():
+    with Daemon(flows=None, start="2026-03-02T09:00:00") as daemon:
+        mediator, town = daemon.people(MEDIATOR, TOWN)
+        below = mediation(mediator)
+        above = town.change("case.open", flow="people_mediation", place=VILLAGE, body="bayintaohai.tw", parties=SIDES,
+                            fields={"subject": "流转费", "text": "流转费未付。", "kind": "合同"})["case"]
+        town.change("case.link", case=above, other=below, reason="同一笔流转费")
+        until(mediator, below, lambda p: p["links"], "the link")
+        refusal = town.refused("state_conflict", "case.act", case=above, action="accept", form=CONSENT, _meta={"key": key()})
+        assert below in str(refusal) and "羊路井" in str(refusal), refusal
+        link = town.call("case.get", case=above)["links"][0]["id"]
+        town.change("case.unlink", case=above, link=link, reason="不是一回事")
+        act(town, above, "accept", **CONSENT)
 
 
 def a_letter_that_was_not_delivered_when_the_daemon_died_arrives_once():
@@ -112,6 +142,8 @@ def of_a_case_one_may_not_read_a_proposal_says_number_workflow_state_and_body():
 if __name__ == "__main__":
     run(
         a_hand_over_says_to_whom_it_went_and_both_pages_show_the_other,
+        what_was_attached_goes_along_and_is_read_by_the_receiver_alone,
+        what_the_village_handles_the_town_does_not_take_up_once_a_person_said_it_is_the_same,
         a_letter_that_was_not_delivered_when_the_daemon_died_arrives_once,
         one_lineage_is_seen_from_both_ends_and_by_nobody_else,
         what_came_back_is_not_sent_to_and_fro,
