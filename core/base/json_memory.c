@@ -31,12 +31,18 @@ static _Thread_local struct {
     } kept[CLASSES];
 } mine;
 
+/* Blocks of a class have room for this many bytes at least, whatever the allocator calls usable. */
+static size_t room(size_t class)
+{
+    return class * STEP + STEP / 2;
+}
+
 static void *take(size_t size)
 {
-    size_t class = size <= STEP + STEP / 2 ? 1 : (size + STEP / 2 - 1) / STEP;
+    size_t class = size <= room(1) ? 1 : (size - STEP / 2 + STEP - 1) / STEP;
     struct block *block = class < CLASSES ? mine.kept[class].first : NULL;
     if (block == NULL) {
-        return malloc(size);
+        return malloc(class < CLASSES ? room(class) : size);
     }
     mine.kept[class].first = block->next;
     mine.kept[class].count--;
@@ -45,7 +51,8 @@ static void *take(size_t size)
 
 static void give(void *p)
 {
-    size_t class = mine.on && p != NULL ? malloc_usable_size(p) / STEP : CLASSES;
+    size_t usable = mine.on && p != NULL ? malloc_usable_size(p) : 0;
+    size_t class = usable < room(1) ? CLASSES : (usable - STEP / 2) / STEP;
     if (class >= CLASSES || mine.kept[class].count == KEPT_MAX) {
         free(p);
         return;
